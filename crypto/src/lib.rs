@@ -1,1 +1,7 @@
-//! Placeholder while the workspace is set up.
+//! The voting cryptography of Hanpyo (docs/PROTOCOL.md sections 2 to 9): pure mathematics, no I/O,
+//! no clock, no global randomness.
+
+pub mod elgamal;
+pub mod group;
+pub mod labels;
+pub mod transcript;
