@@ -1,0 +1,1 @@
+//! Whole elections in one process, for tests.
