@@ -4,4 +4,5 @@
 pub mod elgamal;
 pub mod group;
 pub mod labels;
+pub mod range;
 pub mod transcript;
