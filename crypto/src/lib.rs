@@ -1,6 +1,7 @@
 //! The voting cryptography of Hanpyo (docs/PROTOCOL.md sections 2 to 9): pure mathematics, no I/O,
 //! no clock, no global randomness.
 
+pub mod dlog;
 pub mod elgamal;
 pub mod group;
 pub mod labels;
