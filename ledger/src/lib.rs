@@ -1,1 +1,3 @@
-//! Placeholder while the workspace is set up.
+//! The public record of an election: manifest, entries, transparency log and record checker.
+
+pub mod log;
