@@ -43,7 +43,7 @@ pub enum PolicyErrorKind {
     /// A key that cannot be read or is of the wrong kind.
     #[error("{0}")]
     Key(#[from] KeyError),
-    /// The same public key twice among the logs, or among the witnesses.
+    /// The same public key twice.
     #[error("the public key of {name} is listed twice")]
     DuplicateKey {
         /// Name of the second key.
@@ -180,12 +180,7 @@ impl Parser {
             _ => return Err(PolicyErrorKind::Words { expected: LOG_FORM }),
         };
         let key = parse_key(key, KeyKind::Ed25519)?;
-        let public = key.public_key();
-        if self.logs.iter().any(|log| log.key.public_key() == public) {
-            return Err(PolicyErrorKind::DuplicateKey {
-                name: key.name().clone(),
-            });
-        }
+        self.new_public_key(&key)?;
         below_limit(self.logs.len())?;
         self.logs.push(PolicyLog { key, url });
         Ok(())
@@ -202,12 +197,7 @@ impl Parser {
             }
         };
         let key = parse_key(key, KeyKind::CosignatureV1)?;
-        let public = key.public_key();
-        if self.witnesses.iter().any(|w| w.key.public_key() == public) {
-            return Err(PolicyErrorKind::DuplicateKey {
-                name: key.name().clone(),
-            });
-        }
+        self.new_public_key(&key)?;
         below_limit(self.witnesses.len())?;
         self.define(word, Member::Witness(self.witnesses.len()))?;
         self.witnesses.push(PolicyWitness {
@@ -274,6 +264,22 @@ impl Parser {
             Some(defined.ok_or_else(|| PolicyErrorKind::UnknownName { name: name(word) })?)
         };
         self.quorum = Some(quorum);
+        Ok(())
+    }
+
+    /// The specification forbids a public key twice among the logs or among the witnesses. A
+    /// log that is its own witness witnesses nothing, so one key in both is refused too.
+    fn new_public_key(&self, key: &VerifierKey) -> Result<(), PolicyErrorKind> {
+        let logs = self.logs.iter().map(|log| &log.key);
+        let witnesses = self.witnesses.iter().map(|witness| &witness.key);
+        if logs
+            .chain(witnesses)
+            .any(|known| known.public_key() == key.public_key())
+        {
+            return Err(PolicyErrorKind::DuplicateKey {
+                name: key.name().clone(),
+            });
+        }
         Ok(())
     }
 
