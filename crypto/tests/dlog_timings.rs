@@ -23,8 +23,8 @@ fn time(bound: u64, bytes: Option<usize>) {
     .unwrap();
     let built = start.elapsed();
     println!(
-        "bound {bound}: table of {:.1} MiB in {built:.2?}",
-        log.memory_bytes() as f64 / 1_048_576.0
+        "bound {bound}: table of {} KiB in {built:.2?}",
+        log.memory_bytes() / 1024
     );
     for v in [bound / 3, bound - 1] {
         let point = base * Scalar::from(v);
