@@ -1,1 +1,4 @@
-//! Placeholder while the workspace is set up.
+//! A voter over Hanpyo's public API, the demonstration and the benchmarks.
+
+pub mod scottish;
+pub mod seoul;
