@@ -1,3 +1,13 @@
-//! The public record of an election: manifest, entries, transparency log and record checker.
+//! The public record of a Hanpyo election (docs/PROTOCOL.md sections 10 to 13).
+//!
+//! - [`manifest`] - everything that is fixed before an election begins
+//! - [`entry`] - entries of the record
+//! - [`signature`] - signatures by roles
+//! - [`log`] - the transparency log that the entries stand in
+//! - [`acknowledgement`] - the server's promise that a ballot will be in the record
 
+pub mod acknowledgement;
+pub mod entry;
 pub mod log;
+pub mod manifest;
+pub mod signature;
