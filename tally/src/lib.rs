@@ -1,1 +1,19 @@
-//! Placeholder while the workspace is set up.
+//! The counting programs of Hanpyo: `hanpyo-authority` issues voting codes, `hanpyo-trustee` makes and uses a
+//! share of the election key, `hanpyo-tally` follows the board and publishes the count.
+//!
+//! Steps are functions from state and board to an action, without files, clock or network; the binaries only
+//! read arguments, talk to the disk and the board, and print.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`files`] | durable, private, atomic files |
+//! | [`secret_file`] | the age file that holds a role's secrets |
+//! | [`authority`] | roll, codes, signed roll chunks |
+//! | [`api`] | client for posting signed entries |
+//! | [`cli`] | arguments, exit codes, passphrases and progress shared by the three programs |
+
+pub mod api;
+pub mod authority;
+pub mod cli;
+pub mod files;
+pub mod secret_file;
