@@ -1,0 +1,89 @@
+//! What a ballot is bound to.
+
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_COMPRESSED;
+use merlin::Transcript;
+
+use crate::contest::ContestKind;
+use crate::elgamal::JointKey;
+use crate::labels::{message, transcript};
+use crate::transcript::TranscriptExt;
+
+/// What is common to all ballots of an election.
+#[derive(Clone)]
+pub struct ElectionContext {
+    manifest_hash: [u8; 32],
+    joint_key: JointKey,
+    prefix: Transcript,
+}
+
+impl ElectionContext {
+    /// Binds ballots to a manifest and a joint public key. Costs two tables of multiples: make it
+    /// once per election.
+    #[must_use]
+    pub fn new(manifest_hash: [u8; 32], joint_key: JointKey) -> Self {
+        let mut prefix = Transcript::new(transcript::BALLOT);
+        prefix.append_message(message::MANIFEST, &manifest_hash);
+        prefix.append_point(message::G, &RISTRETTO_BASEPOINT_COMPRESSED);
+        prefix.append_point(message::H, &joint_key.generator().compress());
+        prefix.append_point(message::K, &joint_key.encoded());
+        Self {
+            manifest_hash,
+            joint_key,
+            prefix,
+        }
+    }
+
+    /// mh.
+    #[must_use]
+    pub fn manifest_hash(&self) -> &[u8; 32] {
+        &self.manifest_hash
+    }
+
+    /// K.
+    #[must_use]
+    pub fn joint_key(&self) -> &JointKey {
+        &self.joint_key
+    }
+
+    /// Steps 1 and 2 of section 6.2.
+    pub(crate) fn transcript(&self, context: &BallotContext<'_>) -> Transcript {
+        let mut transcript = self.prefix.clone();
+        transcript.append_u64(message::CREDENTIAL_INDEX, context.index.into());
+        transcript.append_message(message::P, context.credential);
+        transcript.append_u64(message::STYLE, context.style);
+        transcript
+    }
+}
+
+/// A contest of a ballot style: its number in the manifest and its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumberedContest {
+    /// Number in the manifest.
+    pub number: u64,
+    /// Rules and parameters.
+    pub kind: ContestKind,
+}
+
+/// What one credential's ballots are bound to, as the roll and the manifest state it.
+#[derive(Clone, Copy, Debug)]
+pub struct BallotContext<'a> {
+    /// Index of the credential in the roll.
+    pub index: u32,
+    /// Public credential P, encoded as in the roll.
+    pub credential: &'a [u8; 32],
+    /// Number of the ballot style.
+    pub style: u64,
+    /// The style's contests in its order.
+    pub contests: &'a [NumberedContest],
+}
+
+impl BallotContext<'_> {
+    /// N of all contests together.
+    #[must_use]
+    pub fn ciphertexts(&self) -> usize {
+        self.contests
+            .iter()
+            .map(|contest| contest.kind.ciphertexts())
+            .sum()
+    }
+}

@@ -1,0 +1,23 @@
+//! Contests: their kinds, what a voter may mark, and the proof that a ciphertext vector encrypts
+//! a permitted selection (docs/PROTOCOL.md section 5).
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | `kind` | [`ContestKind`]: rules, parameter bytes, sizes |
+//! | `selection` | [`Selection`]: a voter's marks, to and from the plaintext vector |
+//! | `statement` | the statements of section 5.2, one list for prover and verifier |
+//! | `prove`, `verify`, `explain` | the two sides, and the slow verifier that names the false equation |
+
+mod explain;
+mod fault;
+mod kind;
+mod prove;
+mod selection;
+mod statement;
+mod verify;
+
+pub use fault::{ContestFault, Equation};
+pub use kind::{ContestKind, KindError, MAX_CONTEST_BYTES, PARAMETER_BYTES, Rules};
+pub(crate) use prove::Voter;
+pub use selection::{Selection, SelectionError};
+pub(crate) use verify::Scratch;

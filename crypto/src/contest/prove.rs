@@ -1,0 +1,131 @@
+//! Encrypting a selection with its proof.
+
+use curve25519_dalek::scalar::Scalar;
+use merlin::Transcript;
+use rand_core::{CryptoRng, RngCore};
+use zeroize::Zeroizing;
+
+use crate::elgamal::JointKey;
+use crate::labels::{message, randomness};
+use crate::membership;
+use crate::transcript::TranscriptExt;
+
+use super::fault::ContestFault;
+use super::kind::ContestKind;
+use super::statement::{Weights, shapes};
+use super::verify::{absorb_contest, weight_count};
+
+/// Who encrypts, and what keeps nonces apart when the random number generator is dead.
+pub(crate) struct Voter<'v> {
+    /// Credential secret s.
+    pub(crate) secret: &'v Scalar,
+    /// Attempt number; never the same for two encryptions.
+    pub(crate) attempt: u64,
+}
+
+/// A contest as it stands in a body, and its secret nonces.
+pub(crate) struct EncryptedContest {
+    pub(crate) ciphertexts: Vec<u8>,
+    pub(crate) proof: Vec<u8>,
+    pub(crate) nonces: Zeroizing<Vec<Scalar>>,
+}
+
+impl ContestKind {
+    /// Encrypts a plaintext vector of this kind and proves it well-formed. Does not branch on it.
+    ///
+    /// # Errors
+    /// [`ContestFault::Inconsistent`] if `plaintext` has another length than N.
+    pub(crate) fn encrypt(
+        &self,
+        number: u64,
+        plaintext: &[u64],
+        key: &JointKey,
+        voter: &Voter<'_>,
+        transcript: &mut Transcript,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<EncryptedContest, ContestFault> {
+        if plaintext.len() != self.ciphertexts() {
+            return Err(ContestFault::Inconsistent);
+        }
+        let values: Zeroizing<Vec<Scalar>> =
+            Zeroizing::new(plaintext.iter().copied().map(Scalar::from).collect());
+        let mut witness = Zeroizing::new(Vec::with_capacity(2 * 32 * values.len()));
+        for value in values.iter() {
+            witness.extend_from_slice(value.as_bytes());
+        }
+
+        let mut nonce_rng = transcript.prover_rng(
+            &[
+                (randomness::CREDENTIAL_SECRET, voter.secret.as_bytes()),
+                (message::CONTEST, &number.to_le_bytes()),
+                (randomness::ENCRYPTION, &witness),
+            ],
+            voter.attempt,
+            rng,
+        );
+        let mut nonces = Zeroizing::new(Vec::with_capacity(values.len()));
+        let mut ciphertexts = Vec::with_capacity(self.ciphertext_bytes());
+        for value in values.iter() {
+            // Probability of 0: 2^-252; section 3 forbids it, and so would every verifier.
+            let nonce = Scalar::random(&mut nonce_rng);
+            ciphertexts.extend_from_slice(&key.encrypt(value, &nonce).encode());
+            witness.extend_from_slice(nonce.as_bytes());
+            nonces.push(nonce);
+        }
+
+        absorb_contest(transcript, self, number, &ciphertexts);
+        let weights = transcript.challenge_scalars(message::WEIGHTS, weight_count(self));
+        let proof = self.prove(
+            &Weights::new(&weights, self.options(), self.ciphertexts()),
+            &values,
+            &nonces,
+            key,
+            transcript,
+            &mut transcript.prover_rng(
+                &[
+                    (randomness::CREDENTIAL_SECRET, voter.secret.as_bytes()),
+                    (randomness::PROOF, &witness),
+                ],
+                voter.attempt,
+                rng,
+            ),
+        )?;
+        Ok(EncryptedContest {
+            ciphertexts,
+            proof,
+            nonces,
+        })
+    }
+
+    /// Steps 3 to 6 of section 5.4.
+    fn prove(
+        &self,
+        weights: &Weights<'_>,
+        values: &[Scalar],
+        nonces: &[Scalar],
+        key: &JointKey,
+        transcript: &mut Transcript,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<Vec<u8>, ContestFault> {
+        let mut proof = Vec::with_capacity(self.proof_bytes());
+        let mut provers = Vec::with_capacity(self.sizes().statements);
+        for shape in shapes(self.rules()) {
+            let list = weights.values(shape.values)?;
+            let value = Zeroizing::new(shape.combination.of_scalars(weights, values)?);
+            let nonce = Zeroizing::new(shape.combination.of_scalars(weights, nonces)?);
+            provers.push(membership::Prover::commit(
+                key, &list, &value, &nonce, rng, &mut proof,
+            ));
+        }
+        transcript.append_message(message::COMMITMENTS, &proof);
+        let challenge = transcript.challenge_scalar(message::CHALLENGE);
+        let (mut challenges, mut responses) = (Vec::new(), Vec::new());
+        for prover in provers {
+            prover.respond(&challenge, &mut challenges, &mut responses);
+        }
+        challenges.append(&mut responses);
+        transcript.append_message(message::RESPONSES, &challenges);
+        proof.append(&mut challenges);
+        Ok(proof)
+    }
+}

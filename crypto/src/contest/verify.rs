@@ -1,0 +1,184 @@
+//! A contest's equations, added to an accumulator.
+
+use curve25519_dalek::scalar::Scalar;
+use merlin::Transcript;
+use rand_core::{CryptoRng, RngCore};
+
+use crate::accumulator::Accumulator;
+use crate::group::{POINT_BYTES, SCALAR_BYTES};
+use crate::labels::message;
+use crate::membership::{self, ScalarReader};
+use crate::transcript::TranscriptExt;
+
+use super::fault::ContestFault;
+use super::kind::{ContestKind, Sizes};
+use super::statement::{Weights, shapes};
+
+/// Buffers that are used again for every contest.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    wide: Vec<u8>,
+    weights: Vec<Scalar>,
+}
+
+/// The parts of a proof (section 5.4).
+pub(super) struct ProofParts<'p> {
+    /// Everything up to the end of the commitments, as points.
+    pub(super) commitments: &'p [[u8; POINT_BYTES]],
+    /// The same, as it is absorbed.
+    pub(super) commitment_bytes: &'p [u8],
+    /// c_1 .. c_(m-1) of every statement.
+    pub(super) challenges: &'p [[u8; SCALAR_BYTES]],
+    /// z_1 .. z_m of every statement.
+    pub(super) responses: &'p [[u8; SCALAR_BYTES]],
+    /// Everything after the commitments, as it is absorbed.
+    pub(super) response_bytes: &'p [u8],
+}
+
+impl<'p> ProofParts<'p> {
+    /// Cuts a proof of exactly the right length.
+    pub(super) fn split(kind: &ContestKind, proof: &'p [u8]) -> Result<Self, ContestFault> {
+        let Sizes {
+            statements,
+            branches,
+            ..
+        } = *kind.sizes();
+        let wrong = ContestFault::ProofLength {
+            expected: kind.proof_bytes(),
+            found: proof.len(),
+        };
+        if proof.len() != kind.proof_bytes() {
+            return Err(wrong);
+        }
+        let (commitment_bytes, response_bytes) = proof
+            .split_at_checked(2 * POINT_BYTES * branches)
+            .ok_or(ContestFault::Inconsistent)?;
+        let (scalars, rest) = response_bytes.as_chunks::<SCALAR_BYTES>();
+        let (challenges, responses) = scalars
+            .split_at_checked(branches - statements)
+            .ok_or(ContestFault::Inconsistent)?;
+        if !rest.is_empty() || responses.len() != branches {
+            return Err(ContestFault::Inconsistent);
+        }
+        let (commitments, _) = commitment_bytes.as_chunks::<POINT_BYTES>();
+        Ok(Self {
+            commitments,
+            commitment_bytes,
+            challenges,
+            responses,
+            response_bytes,
+        })
+    }
+}
+
+/// Steps 1 and 2 of section 5.4 but for drawing the weights.
+pub(super) fn absorb_contest(
+    transcript: &mut Transcript,
+    kind: &ContestKind,
+    number: u64,
+    ciphertexts: &[u8],
+) {
+    transcript.append_u64(message::CONTEST, number);
+    transcript.append_message(message::PARAMETERS, &kind.parameter_bytes());
+    transcript.append_message(message::CIPHERTEXTS, ciphertexts);
+}
+
+/// Number of weights of step 2.
+pub(super) fn weight_count(kind: &ContestKind) -> usize {
+    Weights::count(kind.rules(), kind.options(), kind.ciphertexts())
+}
+
+impl Scratch {
+    /// Step 2 of section 5.4, without allocating anew.
+    fn draw_weights(&mut self, transcript: &mut Transcript, count: usize) -> &[Scalar] {
+        self.wide.clear();
+        self.wide.resize(64 * count, 0);
+        transcript.challenge_bytes(message::WEIGHTS, &mut self.wide);
+        let (chunks, _) = self.wide.as_chunks::<64>();
+        self.weights.clear();
+        self.weights
+            .extend(chunks.iter().map(Scalar::from_bytes_mod_order_wide));
+        &self.weights
+    }
+}
+
+impl ContestKind {
+    /// Decodes an encrypted contest, runs its transcript and adds all its equations to `accumulator`,
+    /// where its ciphertexts are then the 2N terms R_1, C_1, .. from the returned number on.
+    ///
+    /// On an error part of the terms stand there pending.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "everything a contest's check depends on"
+    )]
+    pub(crate) fn accumulate(
+        &self,
+        number: u64,
+        ciphertexts: &[u8],
+        proof: &[u8],
+        transcript: &mut Transcript,
+        accumulator: &mut Accumulator,
+        scratch: &mut Scratch,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<usize, ContestFault> {
+        if ciphertexts.len() != self.ciphertext_bytes() {
+            return Err(ContestFault::CiphertextLength {
+                expected: self.ciphertext_bytes(),
+                found: ciphertexts.len(),
+            });
+        }
+        let parts = ProofParts::split(self, proof)?;
+        let start = accumulator.len();
+        let (points, _) = ciphertexts.as_chunks::<POINT_BYTES>();
+        for (index, point) in points.iter().enumerate() {
+            accumulator
+                .push_encoded(point)
+                .map_err(|source| ContestFault::of_ciphertext(index, source))?;
+        }
+        let mut next_commitment = accumulator.len();
+        for (index, point) in parts.commitments.iter().enumerate() {
+            accumulator
+                .push_encoded(point)
+                .map_err(|source| ContestFault::Commitment {
+                    position: index + 1,
+                    source,
+                })?;
+        }
+
+        absorb_contest(transcript, self, number, ciphertexts);
+        let weights = scratch.draw_weights(transcript, weight_count(self));
+        let weights = Weights::new(weights, self.options(), self.ciphertexts());
+        transcript.append_message(message::COMMITMENTS, parts.commitment_bytes);
+        let challenge = transcript.challenge_scalar(message::CHALLENGE);
+        transcript.append_message(message::RESPONSES, parts.response_bytes);
+
+        let mut challenges = ScalarReader::new(parts.challenges);
+        let mut responses = ScalarReader::new(parts.responses);
+        for shape in shapes(self.rules()) {
+            let values = weights.values(shape.values)?;
+            let coefficients = membership::accumulate(
+                accumulator,
+                next_commitment,
+                &values,
+                &challenge,
+                &mut challenges,
+                &mut responses,
+                rng,
+            )
+            .map_err(ContestFault::Scalar)?;
+            shape.combination.spread(
+                &weights,
+                coefficients,
+                accumulator.coefficients(start, points.len()),
+            )?;
+            next_commitment += 2 * values.len();
+        }
+        let complete =
+            challenges.is_empty() && responses.is_empty() && next_commitment == accumulator.len();
+        if complete {
+            Ok(start)
+        } else {
+            Err(ContestFault::Inconsistent)
+        }
+    }
+}
