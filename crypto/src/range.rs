@@ -33,7 +33,8 @@
 //! and more than [`MAX_AGGREGATION`] commitments, which the crate knows too, are refused here.
 //!
 //! **Cost.** `4 + 2k` decompressions, about `3 n m` scalar multiplications, and `4 + 2k + m` terms of the
-//! shared multiscalar multiplication per proof.
+//! shared multiscalar multiplication per proof: 0.43 ms in a batch of 256 proofs of 16 values of 8 bits,
+//! where the crate takes 1.9 ms each (`tests/range_timings.rs`).
 
 mod accumulator;
 mod challenges;
