@@ -1,1 +1,27 @@
-//! Placeholder while the workspace is set up.
+//! Hanpyo's API server on its embedded default: SQLite and files, nothing to install.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`config`] | settings: file, environment, flags; all problems at once |
+//! | [`cli`] | the commands of `hanpyo-server` |
+//! | [`app`], [`state`] | start and stop; what handlers can reach |
+//! | [`api`] | routes under `/api/v1`, one module a resource: authorize, load, act, respond |
+//! | [`auth`] | passwords, tokens, roles, rate limits; extractors of the caller |
+//! | [`db`] | the database: readers, the one writer, every query |
+//! | [`problem`] | errors over HTTP (RFC 9457) |
+//! | [`clock`], [`ids`], [`logging`] | time, identifiers, logs |
+//!
+//! Everything about a tenant is reached through a [`ids::TenantId`] that an authorised session
+//! handed out; another tenant's things answer 404 like things that do not exist.
+
+pub mod api;
+pub mod app;
+pub mod auth;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod ids;
+pub mod logging;
+pub mod problem;
+pub mod state;

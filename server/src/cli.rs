@@ -1,0 +1,157 @@
+//! The commands of `hanpyo-server`.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong arguments or settings.
+
+mod backup;
+mod fsck;
+mod init;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use backup::{BackupError, backup};
+pub use init::{InitError, InitRequest, Initialised, init};
+
+use crate::config::{Config, ConfigError, Sources};
+
+const ABOUT: &str =
+    "Hanpyo's election server: staff and voters over HTTP, the public board, one binary";
+
+const AFTER_HELP: &str = "\
+First steps:
+  hanpyo-server init --set storage.data_dir=/srv/hanpyo --tenant city --admin alice
+  hanpyo-server serve --set storage.data_dir=/srv/hanpyo --set http.bind=127.0.0.1:8080
+  curl http://127.0.0.1:8080/readyz
+
+Settings come from defaults, then the file given by --config, then environment variables
+(http.bind is HANPYO_HTTP_BIND), then --set; `hanpyo-server config` lists them all.
+TLS is ended by a proxy in front of the server.
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments or settings.";
+
+#[derive(Parser)]
+#[command(name = "hanpyo-server", version, about = ABOUT, after_help = AFTER_HELP)]
+struct Cli {
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+struct SettingArgs {
+    /// Settings file in TOML
+    #[arg(long, global = true, value_name = "FILE", env = "HANPYO_CONFIG")]
+    config: Option<PathBuf>,
+    /// One setting; wins over file and environment; may be repeated
+    #[arg(long = "set", global = true, value_name = "NAME=VALUE", value_parser = parse_setting)]
+    set: Vec<(String, String)>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API and the board until SIGTERM or SIGINT
+    Serve,
+    /// Make a data folder: database, keys, first tenant and administrator
+    Init(init::InitArgs),
+    /// Copy database, keys and board of a folder, also while it is served
+    Backup(backup::BackupArgs),
+    /// Check a data folder: database integrity, key files, folders
+    Fsck,
+    /// List every setting with its default, unit and environment variable
+    Config,
+}
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let Cli { settings, command } = cli;
+    if matches!(command, Command::Config) {
+        print_settings();
+        return ExitCode::SUCCESS;
+    }
+    let config = match load(settings) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("hanpyo-server: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    if let Err(error) = crate::logging::start(&config.log) {
+        eprintln!("hanpyo-server: log.filter: {error}");
+        return ExitCode::from(2);
+    }
+    let outcome = match command {
+        Command::Serve => serve::run(config),
+        Command::Init(args) => init::run(&config, args),
+        Command::Backup(args) => backup::run(&config, &args),
+        Command::Fsck => fsck::run(&config),
+        Command::Config => Ok(()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hanpyo-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What a command fails with: a message for the person at the terminal.
+type CommandError = Box<dyn std::error::Error>;
+
+fn load(args: SettingArgs) -> Result<Config, ConfigError> {
+    let sources = Sources {
+        file: args.config,
+        flags: args.set,
+        ..Sources::default()
+    };
+    Config::load(&sources.with_process_env())
+}
+
+fn parse_setting(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE, for example http.bind=127.0.0.1:8080".to_owned()),
+    }
+}
+
+/// Prints the settings as a TOML file with the defaults commented out.
+fn print_settings() {
+    let mut section = "";
+    for setting in Config::reference() {
+        let (table, key) = setting.name.rsplit_once('.').unwrap_or(("", setting.name));
+        if table != section {
+            println!("\n[{table}]");
+            section = table;
+        }
+        println!("# {} ({})", setting.help, setting.env_name());
+        println!("# {key} = {}", setting.default);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn settings_on_the_command_line() {
+        assert_eq!(
+            parse_setting("a.b=c=d"),
+            Ok(("a.b".to_owned(), "c=d".to_owned()))
+        );
+        assert!(parse_setting("=x").is_err());
+        assert!(parse_setting("x").is_err());
+    }
+}

@@ -1,0 +1,73 @@
+//! Settings of the server: one struct per concern, read from a file, the environment and flags.
+//!
+//! Every setting has one dotted name. The layers, later ones winning: the default written here,
+//! the TOML file, the environment (`http.bind` is `HANPYO_HTTP_BIND`), flags
+//! (`--set http.bind=...`).
+//!
+//! All problems are collected and reported together; a setting that nobody reads is a problem too,
+//! so that a misspelt name is not silently ignored.
+
+mod auth;
+mod http;
+mod log;
+mod outbox;
+mod reader;
+mod storage;
+mod voter;
+
+pub use auth::AuthConfig;
+pub use http::HttpConfig;
+pub use log::{LogConfig, LogFormat};
+pub use outbox::{OutboxConfig, SmtpConfig, SmtpEncryption};
+pub use reader::{ConfigError, Reader, Setting, SettingProblem, Sources};
+pub use storage::StorageConfig;
+pub use voter::VoterConfig;
+
+/// All settings, checked.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Listening, limits, shutdown.
+    pub http: HttpConfig,
+    /// Data folder and database.
+    pub storage: StorageConfig,
+    /// Staff log-in, tokens, password hashing.
+    pub auth: AuthConfig,
+    /// One-time codes and voter sessions.
+    pub voter: VoterConfig,
+    /// Where messages to voters go.
+    pub outbox: OutboxConfig,
+    /// Log format and filter.
+    pub log: LogConfig,
+}
+
+impl Config {
+    /// Reads and checks every setting.
+    ///
+    /// # Errors
+    /// [`ConfigError`] lists every problem found, each with the name of its setting.
+    pub fn load(sources: &Sources) -> Result<Self, ConfigError> {
+        let mut reader = Reader::new(sources)?;
+        let config = Self::read(&mut reader);
+        reader.finish()?;
+        Ok(config)
+    }
+
+    /// Every setting with its default and explanation, in reading order.
+    #[must_use]
+    pub fn reference() -> Vec<Setting> {
+        let mut reader = Reader::empty();
+        Self::read(&mut reader);
+        reader.into_settings()
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        Self {
+            http: HttpConfig::read(reader),
+            storage: StorageConfig::read(reader),
+            auth: AuthConfig::read(reader),
+            voter: VoterConfig::read(reader),
+            outbox: OutboxConfig::read(reader),
+            log: LogConfig::read(reader),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! One-time codes and voter sessions.
+
+use super::Reader;
+
+/// How voters identify themselves.
+#[derive(Debug, Clone)]
+pub struct VoterConfig {
+    /// Life of a one-time code, in minutes.
+    pub code_minutes: u32,
+    /// Wrong tries a one-time code survives.
+    pub code_attempts: u32,
+    /// Shortest time between two codes for one voter, in seconds.
+    pub resend_seconds: u32,
+    /// Most codes for one voter in an hour.
+    pub codes_per_hour: u32,
+    /// Life of a voter session, in minutes.
+    pub session_minutes: u32,
+    /// Longest life of a voter session with all its extensions, in minutes.
+    pub session_limit_minutes: u32,
+    /// Requests for a code that may wait; more are answered with 503.
+    pub identify_queue: usize,
+}
+
+impl VoterConfig {
+    pub(super) fn read(r: &mut Reader) -> Self {
+        let config = Self {
+            code_minutes: r.number(
+                "voter.code_minutes",
+                5,
+                1..=60,
+                "life of a one-time code, in minutes",
+            ),
+            code_attempts: r.number(
+                "voter.code_attempts",
+                5,
+                1..=20,
+                "wrong tries a one-time code survives",
+            ),
+            resend_seconds: r.number(
+                "voter.resend_seconds",
+                30,
+                0..=3_600,
+                "shortest time between two codes for one voter, in seconds",
+            ),
+            codes_per_hour: r.number(
+                "voter.codes_per_hour",
+                6,
+                1..=1_000,
+                "most codes for one voter in an hour",
+            ),
+            // Accessibility: no time-out under 20 minutes without an extension.
+            session_minutes: r.number(
+                "voter.session_minutes",
+                30,
+                20..=240,
+                "life of a voter session, in minutes",
+            ),
+            session_limit_minutes: r.number(
+                "voter.session_limit_minutes",
+                240,
+                20..=1_440,
+                "longest life of a voter session with its extensions, in minutes",
+            ),
+            identify_queue: r.number(
+                "voter.identify_queue",
+                20_000,
+                16..=1_000_000,
+                "requests for a code that may wait; more are answered with 503",
+            ),
+        };
+        r.check(
+            "voter.session_limit_minutes",
+            config.session_limit_minutes >= config.session_minutes,
+            || {
+                format!(
+                    "expected at least voter.session_minutes ({}), found {}",
+                    config.session_minutes, config.session_limit_minutes
+                )
+            },
+        );
+        config
+    }
+}

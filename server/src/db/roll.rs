@@ -1,0 +1,280 @@
+//! Electoral rolls: the personal data of voters.
+//!
+//! # Security
+//! Nothing from these rows goes to logs, the audit trail or the board, and only the voter's own
+//! session or a tenant's authorised staff is answered from them.
+
+use diesel::prelude::*;
+
+use super::connection::Connection;
+use super::schema::roll;
+use crate::ids::{ElectionId, RollId, TenantId};
+
+/// Rows that go into one INSERT: SQLite takes at most 32,766 parameters.
+pub const INSERT_ROWS: usize = 2_000;
+/// Voter identifiers that go into one lookup.
+pub const LOOKUP_ROWS: usize = 1_000;
+
+/// A row to insert.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = roll, treat_none_as_default_value = false)]
+pub struct NewRow {
+    /// Tenant of the election.
+    pub tenant_id: TenantId,
+    /// The election.
+    pub election_id: ElectionId,
+    /// What the voter types to identify.
+    pub voter_id: String,
+    /// Name for letters and paper lists.
+    pub name: String,
+    /// Where one-time codes go.
+    pub contact: String,
+    /// Code of the reporting unit.
+    pub district: String,
+    /// Code of the ballot style.
+    pub style: String,
+    /// Public weight.
+    pub weight: i64,
+}
+
+/// What identification needs of a row.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = roll)]
+pub struct Voter {
+    /// Key.
+    pub id: RollId,
+    /// Where one-time codes go.
+    pub contact: String,
+    /// Index of the voter's credential, once assigned.
+    pub credential_index: Option<i64>,
+}
+
+/// Counts of one district.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct DistrictCount {
+    /// Code of the reporting unit.
+    pub district: String,
+    /// Rows in it.
+    pub voters: i64,
+    /// Rows in it with a credential.
+    pub assigned: i64,
+}
+
+/// Counts by district, sorted by code.
+///
+/// # Errors
+/// The query fails.
+pub fn count_by_district(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+) -> QueryResult<Vec<DistrictCount>> {
+    roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .group_by(roll::district)
+        .order(roll::district)
+        .select((
+            roll::district,
+            diesel::dsl::count_star(),
+            diesel::dsl::count(roll::credential_index),
+        ))
+        .load(connection)
+}
+
+/// Counts by ballot style, sorted by code.
+///
+/// # Errors
+/// The query fails.
+pub fn count_by_style(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+) -> QueryResult<Vec<(String, i64)>> {
+    roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .group_by(roll::style)
+        .order(roll::style)
+        .select((roll::style, diesel::dsl::count_star()))
+        .load(connection)
+}
+
+/// Number of rows.
+///
+/// # Errors
+/// The query fails.
+pub fn count(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+) -> QueryResult<i64> {
+    roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .count()
+        .get_result(connection)
+}
+
+/// Whether any row has a credential.
+///
+/// # Errors
+/// The query fails.
+pub fn is_assigned(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+) -> QueryResult<bool> {
+    let rows = roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .filter(roll::credential_index.is_not_null());
+    diesel::select(diesel::dsl::exists(rows)).get_result(connection)
+}
+
+/// Those of `voter_ids` (at most [`LOOKUP_ROWS`]) that the roll has.
+///
+/// # Errors
+/// The query fails.
+pub fn existing(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+    voter_ids: &[&str],
+) -> QueryResult<Vec<String>> {
+    roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .filter(roll::voter_id.eq_any(voter_ids))
+        .select(roll::voter_id)
+        .load(connection)
+}
+
+/// Inserts at most [`INSERT_ROWS`] rows.
+///
+/// # Errors
+/// A unique violation if a voter is there already.
+pub fn insert(connection: &mut Connection, rows: &[NewRow]) -> QueryResult<()> {
+    diesel::insert_into(roll::table)
+        .values(rows)
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Deletes all rows and their one-time codes. Returns how many rows there were.
+///
+/// # Errors
+/// The query fails.
+pub fn clear(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+) -> QueryResult<usize> {
+    diesel::delete(
+        roll::table.filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        ),
+    )
+    .execute(connection)
+}
+
+/// Takes the credential from every row.
+///
+/// # Errors
+/// The query fails.
+pub fn clear_assignment(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+) -> QueryResult<usize> {
+    diesel::update(
+        roll::table.filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        ),
+    )
+    .filter(roll::credential_index.is_not_null())
+    .set(roll::credential_index.eq(None::<i64>))
+    .execute(connection)
+}
+
+/// Gives one voter a credential. Returns whether the roll has the voter.
+///
+/// # Errors
+/// A unique violation if another voter has this credential.
+pub fn assign(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+    voter_id: &str,
+    credential_index: u32,
+) -> QueryResult<bool> {
+    let changed = diesel::update(
+        roll::table.filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        ),
+    )
+    .filter(roll::voter_id.eq(voter_id))
+    .set(roll::credential_index.eq(i64::from(credential_index)))
+    .execute(connection)?;
+    Ok(changed == 1)
+}
+
+/// The row of a voter.
+///
+/// # Errors
+/// The query fails.
+pub fn find(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+    voter_id: &str,
+) -> QueryResult<Option<Voter>> {
+    roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .filter(roll::voter_id.eq(voter_id))
+        .select(Voter::as_select())
+        .first(connection)
+        .optional()
+}
+
+/// The credential that a row has now: a re-issue may have changed it since the session began.
+///
+/// # Errors
+/// The query fails.
+pub fn credential_index(
+    connection: &mut Connection,
+    tenant: TenantId,
+    id: RollId,
+) -> QueryResult<Option<i64>> {
+    roll::table
+        .filter(roll::tenant_id.eq(tenant).and(roll::id.eq(id)))
+        .select(roll::credential_index)
+        .first(connection)
+        .optional()
+        .map(Option::flatten)
+}

@@ -1,0 +1,135 @@
+//! The tables as diesel sees them; `migrations/` explains their columns.
+
+diesel::table! {
+    instance (id) {
+        id -> BigInt,
+        created_at -> BigInt,
+        copied_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    tenants (id) {
+        id -> BigInt,
+        slug -> Text,
+        name -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    staff (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        login -> Text,
+        password_hash -> Text,
+        roles -> Text,
+        created_at -> BigInt,
+        disabled_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    staff_sessions (id) {
+        id -> Binary,
+        staff_id -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        revoked_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (token_hash) {
+        token_hash -> Binary,
+        session_id -> Binary,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        at -> BigInt,
+        actor_id -> Nullable<BigInt>,
+        action -> Text,
+        target -> Text,
+        election -> Nullable<Text>,
+        detail -> Text,
+    }
+}
+
+diesel::table! {
+    elections (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        slug -> Text,
+        title_ko -> Text,
+        title_en -> Text,
+        draft -> Text,
+        state -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        submitted_by -> Nullable<BigInt>,
+        submitted_at -> Nullable<BigInt>,
+        approved_by -> Nullable<BigInt>,
+        approved_at -> Nullable<BigInt>,
+        frozen -> Nullable<Binary>,
+        frozen_sha256 -> Nullable<Binary>,
+        roll_sealed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    election_editors (election_id, staff_id) {
+        election_id -> BigInt,
+        staff_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    roll (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        voter_id -> Text,
+        name -> Text,
+        contact -> Text,
+        district -> Text,
+        style -> Text,
+        weight -> BigInt,
+        credential_index -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    voter_codes (roll_id) {
+        roll_id -> BigInt,
+        tenant_id -> BigInt,
+        code_hash -> Nullable<Binary>,
+        sent_at -> BigInt,
+        expires_at -> BigInt,
+        attempts_left -> BigInt,
+        hour_began -> BigInt,
+        sent_in_hour -> BigInt,
+    }
+}
+
+diesel::joinable!(staff -> tenants (tenant_id));
+diesel::joinable!(staff_sessions -> staff (staff_id));
+diesel::joinable!(refresh_tokens -> staff_sessions (session_id));
+diesel::joinable!(audit -> staff (actor_id));
+diesel::joinable!(elections -> tenants (tenant_id));
+diesel::joinable!(voter_codes -> roll (roll_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    tenants,
+    staff,
+    staff_sessions,
+    refresh_tokens,
+    audit,
+    elections,
+);
+diesel::allow_tables_to_appear_in_same_query!(roll, voter_codes);

@@ -1,0 +1,101 @@
+//! What every handler can reach.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+
+use actix_web::HttpRequest;
+
+use crate::auth::{KeyError, Keys, PasswordError, Passwords, RateLimit, TokenError, Tokens};
+use crate::clock::{Clock, Millis, SECOND};
+use crate::config::Config;
+use crate::db::{Db, DbError};
+
+/// Shared by all workers, behind `actix_web::web::Data`.
+pub struct AppState {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// The database.
+    pub db: Db,
+    /// Signs and checks tokens.
+    pub tokens: Tokens,
+    /// Hashes and checks passwords.
+    pub passwords: Passwords,
+    /// Tries to log in, by tenant slug and log-in name.
+    pub login_tries: RateLimit<(String, String)>,
+    /// Tries to log in, by client address.
+    pub address_tries: RateLimit<IpAddr>,
+}
+
+/// Why the state could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// The database.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// A key file.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The token key.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// argon2's parameters.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+}
+
+impl AppState {
+    /// Opens everything in the data folder.
+    ///
+    /// # Errors
+    /// The folder was not made by `init`, or something in it is unusable.
+    pub fn open(config: Config, clock: Clock) -> Result<Arc<Self>, StateError> {
+        let db = Db::open(&config.storage.database(), &config.storage)?;
+        let keys = Keys::load(&config.storage.keys_dir())?;
+        let tokens = Tokens::new(&keys.token, &config, clock.clone())?;
+        let passwords = Passwords::new(&config.auth)?;
+        let auth = &config.auth;
+        let seconds = |s: u32| Millis::from(s) * SECOND;
+        Ok(Arc::new(Self {
+            login_tries: RateLimit::new(auth.login_burst, seconds(auth.login_refill_seconds)),
+            address_tries: RateLimit::new(auth.address_burst, seconds(auth.address_refill_seconds)),
+            config,
+            clock,
+            db,
+            tokens,
+            passwords,
+        }))
+    }
+
+    /// The client's address for rate limits, never for logs. IPv6 counts by /64, because one
+    /// client commonly has all of it.
+    #[must_use]
+    pub fn client_address(&self, request: &HttpRequest) -> IpAddr {
+        let peer = request.peer_addr().map(|address| address.ip());
+        let forwarded = match self.config.http.trusted_proxies {
+            0 => None,
+            // Each trusted proxy appends the address it saw; what stands left of them is the
+            // client's own claim.
+            hops => request
+                .headers()
+                .get_all("x-forwarded-for")
+                .filter_map(|value| value.to_str().ok())
+                .flat_map(|value| value.split(','))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev()
+                .nth(hops - 1)
+                .and_then(|text| text.trim().parse().ok()),
+        };
+        let address = forwarded
+            .or(peer)
+            .unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
+        match address {
+            IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
+                IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)))
+            }
+            other => other.to_canonical(),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The API over real connections, one module a resource.
+//!
+//! | module | what it tests |
+//! |---|---|
+//! | `support` | starts the server on a free port with a folder of its own; a client per role |
+//! | `health` | liveness, readiness, stop |
+//! | `problems` | every error has the problem+json form and shows nothing internal |
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    dead_code,
+    unreachable_pub
+)]
+
+mod api {
+    pub mod health;
+    pub mod problems;
+    pub mod support;
+}

@@ -1,0 +1,172 @@
+//! A real server on a free loopback port, with a data folder that is deleted afterwards.
+
+use std::path::Path;
+
+use hanpyo_server::app::{self, Running};
+use hanpyo_server::auth::Secret;
+use hanpyo_server::cli::{InitRequest, init};
+use hanpyo_server::clock::Clock;
+use hanpyo_server::config::{Config, Sources};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+
+/// Password of every account in tests.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// A running server.
+pub struct TestServer {
+    pub running: Running,
+    pub clock: Clock,
+    pub config: Config,
+    _dir: tempfile::TempDir,
+}
+
+/// Settings that tests share: cheap password hashes, one worker.
+fn settings(dir: &Path, more: &[(&str, &str)]) -> Config {
+    let data = dir.join("data").display().to_string();
+    let base = [
+        ("storage.data_dir", data.as_str()),
+        ("http.bind", "127.0.0.1:0"),
+        ("http.workers", "1"),
+        ("http.shutdown_seconds", "5"),
+        ("auth.argon2_memory_kib", "64"),
+        ("auth.argon2_passes", "1"),
+    ];
+    let flags = base
+        .iter()
+        .chain(more)
+        .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+        .collect();
+    Config::load(&Sources {
+        flags,
+        ..Sources::default()
+    })
+    .unwrap()
+}
+
+impl TestServer {
+    /// Starts with the tenant `city` and its administrator `root`.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts with further settings.
+    pub async fn start_with(more: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let config = settings(dir.path(), more);
+        let clock = Clock::system();
+        let request = InitRequest {
+            tenant: "city".to_owned(),
+            tenant_name: "City".to_owned(),
+            admin: "root".to_owned(),
+            password: Some(Secret::new(PASSWORD.to_owned())),
+        };
+        init(&config, &request, clock.now()).unwrap();
+        let running = app::start(config.clone(), clock.clone()).unwrap();
+        Self {
+            running,
+            clock,
+            config,
+            _dir: dir,
+        }
+    }
+
+    /// A client without credentials.
+    pub fn anonymous(&self) -> Client {
+        Client {
+            http: reqwest::Client::new(),
+            base: format!("http://{}", self.running.address),
+            token: None,
+        }
+    }
+
+    /// Stops the server and keeps its folder until the end of the test.
+    pub async fn stop(self) -> tempfile::TempDir {
+        self.running.stop().await;
+        self._dir
+    }
+}
+
+/// Sends requests in one role.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    pub token: Option<String>,
+}
+
+impl Client {
+    /// A request below the server's root.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::PUT, path).json(body)).await
+    }
+}
+
+/// A response, read.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response: Response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        Self {
+            status,
+            headers,
+            text: response.text().await.unwrap(),
+        }
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
+    }
+
+    /// Asserts the status and returns the body.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        if self.text.is_empty() {
+            Value::Null
+        } else {
+            self.json()
+        }
+    }
+
+    /// Asserts a problem with this status and code and returns the body.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        assert_eq!(
+            self.headers["content-type"], "application/problem+json",
+            "{self:?}"
+        );
+        let body = self.json();
+        assert_eq!(body["code"], code, "{body}");
+        assert_eq!(body["status"], status, "{body}");
+        assert_eq!(body["type"], format!("urn:hanpyo:problem:{code}"), "{body}");
+        let id = self.headers["x-request-id"].to_str().unwrap();
+        assert_eq!(body["instance"], format!("urn:uuid:{id}"), "{body}");
+        body
+    }
+}
