@@ -1,5 +1,6 @@
 //! The server's promise that a ballot will be in the record (docs/PROTOCOL.md section 12).
 
+use hanpyo_crypto::ballot::ConfirmationCode;
 use hanpyo_crypto::{group, labels};
 
 use crate::entry::codec::record;
@@ -60,10 +61,11 @@ impl Acknowledgement {
     #[must_use]
     pub fn sign(
         manifest: Hash,
-        confirmation_code: Hash,
+        code: ConfirmationCode,
         deadline: Seconds,
         key: &SigningKey,
     ) -> Self {
+        let confirmation_code = code.into();
         Self {
             manifest,
             confirmation_code,

@@ -1,46 +1,124 @@
 //! Entries 17 and 18: ballots and posted challenges (docs/PROTOCOL.md section 6).
+//!
+//! The body stays the bytes that the voter signed. What it says is read with
+//! [`hanpyo_crypto::ballot::Body`].
 
+use hanpyo_crypto::ballot::{Body, CastBallot, ConfirmationCode, Opening, OpeningError};
+use minicbor::decode::Error;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use super::bounded::{Bytes, List};
-use super::codec::{array, array_of, in_field, integers, record};
-use super::values::{CredentialIndex, Signature};
-use super::{Content, EntryError, EntryType, within_limit};
+use super::codec::{in_field, record};
+use super::values::{CredentialIndex, Hash, Signature};
+use super::{Content, EntryError, EntryType, encoded, within_limit};
 
-integers! {
-    /// Counter of the ballots of one credential, from 1.
-    Counter(u32, 1, u32::MAX);
+/// `[17, ` and the head of the signature: the bytes around a ballot's body.
+const BALLOT_HEAD: [u8; 2] = [0x83, 17];
+const SIGNATURE_HEAD: [u8; 2] = [0x58, 64];
+
+/// Why bytes are not the body of a ballot entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Not a body in deterministic encoding.
+    #[error(transparent)]
+    Body(#[from] hanpyo_crypto::ballot::BodyError),
+    /// A number of contests or bytes that the CDDL does not allow.
+    #[error("{field}: {source}")]
+    Length {
+        /// Which part.
+        field: &'static str,
+        /// Number found and allowed.
+        source: super::bounded::WrongLength,
+    },
 }
 
-record! {
-    /// The encrypted selection of one contest.
-    ContestBallot {
-        /// R ‖ C at each position, 64 bytes each.
-        ciphertexts: Bytes<128, 65_535>,
-        /// Proof bytes (section 5.4).
-        proof: Bytes<160, 65_535>,
+/// Reads a body with the lengths of protocol.cddl.
+fn read_body(bytes: &[u8]) -> Result<Body<'_>, BodyError> {
+    let body = Body::decode(bytes)?;
+    let within =
+        |field, result: Result<(), _>| result.map_err(|source| BodyError::Length { field, source });
+    within("contests", List::<(), 1, 256>::check(body.contests.len()))?;
+    for contest in &body.contests {
+        let ciphertexts = contest.ciphertexts.len();
+        within("ciphertexts", Bytes::<128, 65_535>::check(ciphertexts))?;
+        within("proof", Bytes::<160, 65_535>::check(contest.proof.len()))?;
+    }
+    Ok(body)
+}
+
+/// Canonical bytes of a ballot body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BodyBytes {
+    bytes: Vec<u8>,
+    credential: CredentialIndex,
+    counter: u32,
+}
+
+impl BodyBytes {
+    /// Takes the bytes if they are a body.
+    ///
+    /// # Errors
+    /// [`BodyError`] says why they are not.
+    pub fn new(bytes: Vec<u8>) -> Result<Self, BodyError> {
+        let body = read_body(&bytes)?;
+        Ok(Self {
+            credential: body.index.into(),
+            counter: body.counter,
+            bytes,
+        })
+    }
+
+    /// The bytes, which signature and confirmation code cover.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The voter's credential.
+    #[must_use]
+    pub const fn credential(&self) -> CredentialIndex {
+        self.credential
+    }
+
+    /// Counter of the ballot.
+    #[must_use]
+    pub const fn counter(&self) -> u32 {
+        self.counter
+    }
+
+    /// Confirmation code under a manifest.
+    #[must_use]
+    pub fn confirmation_code(&self, manifest: &Hash) -> ConfirmationCode {
+        ConfirmationCode::of(manifest.as_bytes(), &self.bytes)
+    }
+
+    fn decode_from(d: &mut Decoder<'_>) -> Result<Self, Error> {
+        let start = d.position();
+        d.skip()?;
+        let bytes = d.input().get(start..d.position()).unwrap_or_default();
+        Self::new(bytes.to_vec()).map_err(|error| Error::message(error).at(start))
     }
 }
 
-record! {
-    /// What a voter encrypted (section 6.1).
-    Body {
-        /// The voter's credential.
-        credential: CredentialIndex,
-        /// Above that of every earlier ballot of the credential.
-        counter: Counter,
-        /// One for each contest of the credential's style, in its order.
-        contests: List<ContestBallot, 1, 256>,
+impl core::fmt::Debug for BodyBytes {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(
+            f,
+            "BodyBytes({})",
+            data_encoding::HEXLOWER.encode(&self.bytes)
+        )
     }
 }
 
-record! {
-    /// Values and nonces of one contest of a challenged ballot (section 6.3).
-    ContestOpening {
-        /// The values v_1 .. v_N.
-        values: List<u64, 2, 1024>,
-        /// The nonces r_1 .. r_N, 32 bytes each.
-        nonces: Bytes<64, 32_768>,
+impl Encode<()> for BodyBytes {
+    fn encode<W: minicbor::encode::Write>(
+        &self,
+        e: &mut Encoder<W>,
+        _: &mut (),
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        e.writer_mut()
+            .write_all(&self.bytes)
+            .map_err(minicbor::encode::Error::write)
     }
 }
 
@@ -48,15 +126,26 @@ record! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BallotEntry {
     /// What was encrypted.
-    pub body: Body,
+    pub body: BodyBytes,
     /// A ‖ z over decision 1 (section 6.2).
     pub signature: Signature,
 }
 
-impl Content for BallotEntry {
-    fn decode_after_type(d: &mut Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
+impl TryFrom<CastBallot> for BallotEntry {
+    type Error = BodyError;
+
+    fn try_from(ballot: CastBallot) -> Result<Self, BodyError> {
         Ok(Self {
-            body: Body::decode(d, &mut ()).map_err(in_field("body"))?,
+            body: BodyBytes::new(ballot.body)?,
+            signature: Signature(ballot.signature),
+        })
+    }
+}
+
+impl Content for BallotEntry {
+    fn decode_after_type(d: &mut Decoder<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            body: BodyBytes::decode_from(d).map_err(in_field("body"))?,
             signature: Signature::decode(d, &mut ()).map_err(in_field("signature"))?,
         })
     }
@@ -74,139 +163,56 @@ impl Encode<()> for BallotEntry {
     }
 }
 
-/// A ballot entry that borrows its bytes: what the checker reads ten million times.
-#[derive(Clone, Copy, Debug)]
+/// A ballot entry that borrows its bytes: what a checker reads ten million times.
+#[derive(Clone, Debug)]
 pub struct BallotRef<'a> {
-    /// The voter's credential.
-    pub credential: CredentialIndex,
-    /// The ballot's counter.
-    pub counter: Counter,
-    /// Canonical bytes of the whole body, which the signature and the confirmation code cover.
-    pub body: &'a [u8],
+    /// What the body says.
+    pub body: Body<'a>,
+    /// The body's bytes, which signature and confirmation code cover.
+    pub body_bytes: &'a [u8],
     /// A ‖ z (section 6.2).
     pub signature: &'a [u8; Signature::LENGTH],
-    contests: &'a [u8],
-    count: usize,
 }
 
 impl<'a> BallotRef<'a> {
     /// Decodes a ballot entry as strictly as [`Entry::decode`](super::Entry::decode), without
-    /// copying it.
+    /// copying its bytes.
     ///
     /// # Errors
-    /// [`EntryError`] says what is wrong and where.
+    /// [`EntryError`] says what is wrong.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, EntryError> {
         within_limit(bytes)?;
-        let malformed = |error: minicbor::decode::Error| EntryError::Malformed {
+        let malformed = |reason: String| EntryError::Malformed {
             entry: EntryType::Ballot,
-            reason: error.to_string(),
+            reason,
         };
-        let mut d = Decoder::new(bytes);
-        let (ballot, canonical_length) = Self::read(bytes, &mut d).map_err(malformed)?;
-        // A head that is not the shortest makes the entry longer, and so do bytes after it.
-        // Nothing else can be encoded in two ways, so an equal length is an equal encoding.
-        if canonical_length == bytes.len() {
-            Ok(ballot)
-        } else {
-            Err(EntryError::NotCanonical {
-                entry: EntryType::Ballot,
-                position: canonical_length.min(d.position()),
-            })
-        }
-    }
-
-    fn read(
-        bytes: &'a [u8],
-        d: &mut Decoder<'a>,
-    ) -> Result<(Self, usize), minicbor::decode::Error> {
-        use minicbor::decode::Error;
-
-        array_of(d, 3)?;
-        let at = d.position();
-        let found = d.u64()?;
-        if found != u64::from(EntryType::Ballot.number()) {
-            let text = format!("entry type {found} where a ballot is expected");
-            return Err(Error::message(text).at(at));
-        }
-        let body_start = d.position();
-        array_of(d, 3).map_err(in_field("body"))?;
-        let credential = CredentialIndex::decode(d, &mut ()).map_err(in_field("credential"))?;
-        let counter = Counter::decode(d, &mut ()).map_err(in_field("counter"))?;
-        let at = d.position();
-        let count = usize::try_from(array(d)?).unwrap_or(usize::MAX);
-        List::<(), 1, 256>::check(count).map_err(|e| Error::message(e).at(at))?;
-        let contests_start = d.position();
-        let mut length = 2 * head(3)
-            + head(EntryType::Ballot.number().into())
-            + head(credential.into())
-            + head(counter.into())
-            + head(count as u64)
-            + head(Signature::LENGTH as u64)
-            + Signature::LENGTH;
-        for _ in 0..count {
-            let (ciphertexts, proof) = contest(d).map_err(in_field("contests"))?;
-            length += head(2)
-                + head(ciphertexts.len() as u64)
-                + ciphertexts.len()
-                + head(proof.len() as u64)
-                + proof.len();
-        }
-        let body_end = d.position();
-        let at = body_end;
-        let signature = d.bytes().map_err(in_field("signature"))?;
-        let signature = signature.try_into().map_err(|_| {
-            Error::message(format!("a signature of {} bytes", signature.len())).at(at)
-        })?;
-        let part = |from: usize| bytes.get(from..body_end).unwrap_or_default();
-        let ballot = Self {
-            credential,
-            counter,
-            body: part(body_start),
+        // Heads in deterministic encoding have one form only, and the signature has one length.
+        let (body_bytes, signature) = bytes
+            .strip_prefix(&BALLOT_HEAD)
+            .and_then(|rest| rest.split_last_chunk::<{ Signature::LENGTH }>())
+            .and_then(|(rest, signature)| Some((rest.strip_suffix(&SIGNATURE_HEAD)?, signature)))
+            .ok_or_else(|| malformed("not [17, body, 64-byte signature]".to_owned()))?;
+        Ok(Self {
+            body: read_body(body_bytes).map_err(|error| malformed(format!("body: {error}")))?,
+            body_bytes,
             signature,
-            contests: part(contests_start),
-            count,
-        };
-        Ok((ballot, length))
+        })
     }
 
-    /// Number of contests.
+    /// Confirmation code under a manifest.
     #[must_use]
-    pub const fn contest_count(&self) -> usize {
-        self.count
-    }
-
-    /// Ciphertext bytes and proof bytes of each contest.
-    pub fn contests(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
-        let mut d = Decoder::new(self.contests);
-        // The bytes were read once before, so no contest is lost to an error.
-        (0..self.count).map_while(move |_| contest(&mut d).ok())
+    pub fn confirmation_code(&self, manifest: &Hash) -> ConfirmationCode {
+        ConfirmationCode::of(manifest.as_bytes(), self.body_bytes)
     }
 }
 
-/// Reads one `contest-ballot`.
-fn contest<'a>(d: &mut Decoder<'a>) -> Result<(&'a [u8], &'a [u8]), minicbor::decode::Error> {
-    array_of(d, 2)?;
-    let at = d.position();
-    let ciphertexts = d.bytes().map_err(in_field("ciphertexts"))?;
-    Bytes::<128, 65_535>::check(ciphertexts.len())
-        .map_err(|e| minicbor::decode::Error::message(e).at(at))
-        .map_err(in_field("ciphertexts"))?;
-    let at = d.position();
-    let proof = d.bytes().map_err(in_field("proof"))?;
-    Bytes::<160, 65_535>::check(proof.len())
-        .map_err(|e| minicbor::decode::Error::message(e).at(at))
-        .map_err(in_field("proof"))?;
-    Ok((ciphertexts, proof))
-}
-
-/// Bytes of the shortest CBOR head with this argument.
-const fn head(argument: u64) -> usize {
-    match argument {
-        0..=23 => 1,
-        24..=0xff => 2,
-        0x100..=0xffff => 3,
-        0x1_0000..=0xffff_ffff => 5,
-        _ => 9,
+record! {
+    /// Values and nonces of one contest of a challenged ballot (section 6.3).
+    ContestOpening {
+        /// The values v_1 .. v_N.
+        values: List<u64, 2, 1024>,
+        /// The nonces r_1 .. r_N, 32 bytes each.
+        nonces: Bytes<64, 32_768>,
     }
 }
 
@@ -214,17 +220,27 @@ const fn head(argument: u64) -> usize {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostedChallenge {
     /// What was encrypted.
-    pub body: Body,
+    pub body: BodyBytes,
     /// A ‖ z over decision 2 (section 6.2).
     pub signature: Signature,
     /// Values and nonces, one for each contest of the body.
     pub opening: List<ContestOpening, 1, 256>,
 }
 
+impl PostedChallenge {
+    /// The opening, ready to encrypt again.
+    ///
+    /// # Errors
+    /// [`OpeningError`] if a nonce is no scalar.
+    pub fn opening(&self) -> Result<Opening, OpeningError> {
+        Opening::decode(&encoded(&self.opening))
+    }
+}
+
 impl Content for PostedChallenge {
-    fn decode_after_type(d: &mut Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
+    fn decode_after_type(d: &mut Decoder<'_>) -> Result<Self, Error> {
         Ok(Self {
-            body: Body::decode(d, &mut ()).map_err(in_field("body"))?,
+            body: BodyBytes::decode_from(d).map_err(in_field("body"))?,
             signature: Signature::decode(d, &mut ()).map_err(in_field("signature"))?,
             opening: Decode::decode(d, &mut ()).map_err(in_field("opening"))?,
         })

@@ -1,6 +1,7 @@
 //! Numbers, keys and hashes that entries are made of (docs/protocol.cddl, "building blocks").
 
 use curve25519_dalek::ristretto::RistrettoPoint;
+use hanpyo_crypto::ballot::ConfirmationCode;
 use hanpyo_crypto::group::{self, DecodeError};
 
 use super::bounded::Text;
@@ -123,6 +124,12 @@ impl EncodedPoint {
     /// [`DecodeError`] unless the encoding is canonical and not the identity (section 2).
     pub fn decode(&self) -> Result<RistrettoPoint, DecodeError> {
         group::decode_point(&self.0)
+    }
+}
+
+impl From<ConfirmationCode> for Hash {
+    fn from(code: ConfirmationCode) -> Self {
+        Self(code.0)
     }
 }
 
