@@ -1,12 +1,30 @@
 //! The manifest: everything that is fixed before an election begins (docs/PROTOCOL.md section 10.2).
 //!
-//! - [`types`] - the manifest as it stands in entry 0
+//! | module | what it holds |
+//! |---|---|
+//! | [`types`] | the manifest as it stands in entry 0 |
+//! | [`problem`], `check` | the rules beyond the encoding, all violations reported |
+//! | `checked` | [`CheckedManifest`]: rules kept, keys, kinds and policy parsed |
+//! | [`profiles`] | legal profiles as data |
+//! | `draft` | [`ManifestDraft`]: JSON that people write (feature `json`) |
+//! | [`sizes`] | how long ballot entries become |
 
+mod check;
+mod checked;
+#[cfg(feature = "json")]
+pub mod draft;
+pub mod problem;
+pub mod profiles;
+pub mod sizes;
 pub mod types;
 
 use hanpyo_crypto::{group, labels};
 
 use crate::entry::Hash;
+pub use checked::{CheckedManifest, ManifestProblems};
+#[cfg(feature = "json")]
+pub use draft::ManifestDraft;
+pub use problem::{KeyHolder, ManifestProblem};
 pub use types::*;
 
 impl Manifest {

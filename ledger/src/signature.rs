@@ -16,6 +16,7 @@ use crate::manifest::Manifest;
 
 pub use key::{KeyError, SigningKey, SigningKeyError, verifying_key};
 pub use proposal::{Proposal, ProposalError};
+pub(crate) use role::trustees;
 pub use role::{Role, Signers};
 
 /// Why an entry is not signed as it must be.
@@ -112,7 +113,7 @@ impl RoleKeys {
         };
         let authorities = Signers::Authorities.roles(roles.authorities.len());
         let authorities = authorities.into_iter().zip(&roles.authorities);
-        let trustees = role::trustees(roles.trustees.len()).zip(&roles.trustees);
+        let trustees = trustees(roles.trustees.len()).zip(&roles.trustees);
         Ok(Self {
             manifest: manifest.hash(),
             commission: decode(Role::Commission, &roles.commission)?,
