@@ -101,6 +101,15 @@ pub fn check_slug(text: &str) -> Result<(), SlugError> {
     }
 }
 
+/// Whether `text` can be a log-in name: 1 to 64 of `a-z`, `0-9` and `.-_@+`.
+#[must_use]
+pub fn is_login(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_@+".contains(&b))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,18 +5,21 @@
 //! | `support` | starts the server on a free port with a folder of its own; a client per role |
 //! | `health` | liveness, readiness, stop |
 //! | `problems` | every error has the problem+json form and shows nothing internal |
+//! | `auth` | log-in, refresh, log-out, limits |
+//! | `staff` | tenants, accounts, roles, isolation of tenants, audit |
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    dead_code,
     unreachable_pub
 )]
 
 mod api {
+    pub mod auth;
     pub mod health;
     pub mod problems;
+    pub mod staff;
     pub mod support;
 }

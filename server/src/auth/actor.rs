@@ -40,11 +40,21 @@ impl Actor {
         tenant_slug: &str,
         permission: Permission,
     ) -> Result<TenantId, Problem> {
-        if tenant_slug != self.tenant_slug {
-            return Err(Problem::not_found());
-        }
+        let tenant = self.in_own_tenant(tenant_slug)?;
         self.require(permission)?;
-        Ok(self.tenant)
+        Ok(tenant)
+    }
+
+    /// The tenant in the path, if it is the caller's own; for what all its staff may see.
+    ///
+    /// # Errors
+    /// 404 for another tenant, whether or not it exists.
+    pub fn in_own_tenant(&self, tenant_slug: &str) -> Result<TenantId, Problem> {
+        if tenant_slug == self.tenant_slug {
+            Ok(self.tenant)
+        } else {
+            Err(Problem::not_found())
+        }
     }
 
     /// Checks a permission that is not about one tenant.

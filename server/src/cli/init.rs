@@ -18,7 +18,7 @@ use crate::clock::{Clock, Millis};
 use crate::config::{Config, StorageConfig};
 use crate::db::connection::{self, Pragmas};
 use crate::db::{self, DbError};
-use crate::ids::{SlugError, check_slug};
+use crate::ids::{SlugError, check_slug, is_login};
 
 #[derive(Args)]
 pub(super) struct InitArgs {
@@ -208,7 +208,7 @@ fn make_database(
                 tenant,
                 actor: None,
                 action: "init",
-                target: &format!("staff/{admin}"),
+                target: format!("staff/{admin}").into(),
                 election: None,
                 detail: json!({ "roles": roles }),
             };
@@ -216,15 +216,6 @@ fn make_database(
         })
         .map_err(DbError::Query)?;
     Ok(())
-}
-
-/// Whether `text` can be a log-in name.
-#[must_use]
-pub(crate) fn is_login(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_@+".contains(&b))
 }
 
 fn refuse_used(dir: &Path) -> Result<(), InitError> {

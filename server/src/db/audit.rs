@@ -3,6 +3,8 @@
 //! An entry is written in the same transaction as the deed. It names things by slug, number or
 //! count and never holds voters' data.
 
+use std::borrow::Cow;
+
 use diesel::prelude::*;
 use serde_json::Value;
 
@@ -20,7 +22,7 @@ pub struct Deed<'a> {
     /// What, for example `election.submit`.
     pub action: &'static str,
     /// To what, for example `staff/7`.
-    pub target: &'a str,
+    pub target: Cow<'a, str>,
     /// Slug of the election concerned.
     pub election: Option<&'a str>,
     /// More, as a JSON object; no personal data.
@@ -57,7 +59,7 @@ pub fn record(connection: &mut Connection, deed: &Deed<'_>, now: Millis) -> Quer
             audit::at.eq(now),
             audit::actor_id.eq(deed.actor),
             audit::action.eq(deed.action),
-            audit::target.eq(deed.target),
+            audit::target.eq(deed.target.as_ref()),
             audit::election.eq(deed.election),
             audit::detail.eq(deed.detail.to_string()),
         ))

@@ -8,7 +8,7 @@ use hanpyo_server::cli::{InitRequest, init};
 use hanpyo_server::clock::Clock;
 use hanpyo_server::config::{Config, Sources};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Password of every account in tests.
 pub const PASSWORD: &str = "correct horse battery";
@@ -80,6 +80,61 @@ impl TestServer {
         }
     }
 
+    /// Logs in.
+    pub async fn login(&self, tenant: &str, login: &str) -> Client {
+        let body = json!({ "tenant": tenant, "login": login, "password": PASSWORD });
+        let session = self
+            .anonymous()
+            .post("/api/v1/auth/login", &body)
+            .await
+            .expect(200);
+        self.anonymous()
+            .with_token(session["access_token"].as_str().unwrap())
+    }
+
+    /// The administrator of `city` and of the platform.
+    pub async fn root(&self) -> Client {
+        self.login("city", "root").await
+    }
+
+    /// Makes an account of `city` and logs it in.
+    pub async fn staff(&self, login: &str, roles: &[&str]) -> Client {
+        let body = json!({ "login": login, "roles": roles, "password": PASSWORD });
+        self.root()
+            .await
+            .post("/api/v1/tenants/city/staff", &body)
+            .await
+            .expect(201);
+        self.login("city", login).await
+    }
+
+    /// Makes a second tenant `town` with the administrator `mayor`, and logs in one of its staff
+    /// that has every role a tenant can give.
+    pub async fn town(&self) -> Client {
+        let body = json!({
+            "slug": "town", "name": "Town", "admin_login": "mayor", "admin_password": PASSWORD,
+        });
+        self.root()
+            .await
+            .post("/api/v1/tenants", &body)
+            .await
+            .expect(201);
+        let roles = [
+            "tenant_admin",
+            "manager",
+            "approver",
+            "auditor",
+            "authority",
+        ];
+        let body = json!({ "login": "all", "roles": roles, "password": PASSWORD });
+        let mayor = self.login("town", "mayor").await;
+        mayor
+            .post("/api/v1/tenants/town/staff", &body)
+            .await
+            .expect(201);
+        self.login("town", "all").await
+    }
+
     /// Stops the server and keeps its folder until the end of the test.
     pub async fn stop(self) -> tempfile::TempDir {
         self.running.stop().await;
@@ -96,6 +151,14 @@ pub struct Client {
 }
 
 impl Client {
+    /// The same client with a bearer token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// A request below the server's root.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
@@ -113,8 +176,8 @@ impl Client {
         Answer::of(self.request(Method::POST, path).json(body)).await
     }
 
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        Answer::of(self.request(Method::PUT, path).json(body)).await
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::PATCH, path).json(body)).await
     }
 }
 
