@@ -4,22 +4,44 @@
 //! | module | what it holds | specification |
 //! |---|---|---|
 //! | [`merkle`] | hashes, frontier, inclusion and consistency proofs | RFC 6962, RFC 9162 |
+//! | [`tile`] | tile coordinates, paths and contents | C2SP tlog-tiles |
 //! | [`key`], [`signer`], [`note`] | vkeys, secret keys, signed notes | C2SP signed-note |
 //! | [`checkpoint`] | origin, size and root, signed by the log | C2SP tlog-checkpoint |
 //! | [`cosignature`] | what witnesses and mirrors sign | C2SP tlog-cosignature |
 //! | [`policy`] | who must have cosigned | C2SP tlog-policy |
 //! | [`witness`] | messages between log and witness | C2SP tlog-witness |
 //! | [`receipt`] | an entry and the proof that it is recorded | C2SP tlog-proof |
+//!
+//! Writing: [`writer`] turns entries into tiles, [`publish`] brings them and the checkpoint
+//! to a [`store`] ([`files`], [`memory`]; [`faults`] for tests) in a fixed order of effects,
+//! [`recover`] compares trusted state and storage at start.
+//! Reading: a [`source`] ([`files`], [`http`], a store) gives untrusted bytes, [`tree`]
+//! checks them against a root, [`reader`] follows a log, [`fsck`] recomputes all of it.
 
 pub mod checkpoint;
 pub mod cosignature;
+pub mod faults;
+#[cfg(feature = "files")]
+pub mod files;
+pub mod fsck;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod key;
+pub mod memory;
 pub mod merkle;
 pub mod note;
 pub mod policy;
+pub mod publish;
+pub mod reader;
 pub mod receipt;
+pub mod recover;
 pub mod signer;
+pub mod source;
+pub mod store;
 mod text;
+pub mod tile;
+pub mod tree;
 pub mod witness;
+pub mod writer;
 
 pub use merkle::{Frontier, Hash};
