@@ -1,0 +1,235 @@
+//! Cost of encrypting and verifying ballots on one thread, as JSON lines `{"name": number}`.
+//!
+//! All candidates are measured in turn inside one process, over and over, and medians are printed:
+//! a machine that slows down slows all of them down. Per number of options k of a choose-one contest:
+//!
+//! | name | what is measured, in microseconds per ballot |
+//! |---|---|
+//! | `ballot_verify_us_kN` | the whole ballot from its bytes, signature included, in batches |
+//! | `floor_us_kN` | only the decompressions and one multiscalar multiplication of the same sizes |
+//! | `verify_over_floor_kN` | their ratio |
+//! | `elastic_elgamal_verify_us_kN` | the same choice (no signature) in the crate `elastic-elgamal` |
+//! | `speedup_vs_elastic_elgamal_kN` | how much faster we are |
+//! | `encrypt_us_kN` | encrypting, proving and signing |
+//!
+//! Arguments: `--chunk N` ballots per batch, `--rounds N`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(clippy::cast_precision_loss)]
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
+use curve25519_dalek::scalar::Scalar;
+use curve25519_dalek::traits::VartimeMultiscalarMul;
+use elastic_elgamal::Keypair;
+use elastic_elgamal::app::{ChoiceParams, EncryptedChoice};
+use elastic_elgamal::group::Ristretto;
+use hanpyo_crypto::ballot::{
+    BallotContext, CastBallot, Decision, ElectionContext, NumberedContest, VoterRequest,
+    encrypt_ballot,
+};
+use hanpyo_crypto::batch::{BatchVerifier, CHUNK_BALLOTS, SignedBallot};
+use hanpyo_crypto::contest::{ContestKind, Rules, Selection};
+use hanpyo_crypto::elgamal::JointKey;
+use rand_chacha::ChaCha20Rng;
+use rand_core::{RngCore, SeedableRng};
+
+/// Different voters: secret, public credential, and the ballot.
+struct Voter {
+    secret: Scalar,
+    credential: [u8; 32],
+    ballot: Option<CastBallot>,
+}
+
+struct Electorate {
+    election: ElectionContext,
+    contests: Vec<NumberedContest>,
+    voters: Vec<Voter>,
+}
+
+impl Electorate {
+    fn new(rules: Rules, size: usize, rng: &mut ChaCha20Rng) -> Self {
+        let joint_key = JointKey::decode((G * Scalar::random(rng)).compress().as_bytes());
+        let voters = (0..size).map(|_| {
+            let secret = Scalar::random(rng);
+            Voter {
+                secret,
+                credential: (G * secret).compress().to_bytes(),
+                ballot: None,
+            }
+        });
+        let voters = voters.collect();
+        Self {
+            election: ElectionContext::new([7; 32], joint_key.unwrap()),
+            contests: vec![NumberedContest {
+                number: 0,
+                kind: ContestKind::new(rules).unwrap(),
+            }],
+            voters,
+        }
+    }
+
+    fn context<'a>(&'a self, index: usize) -> BallotContext<'a> {
+        BallotContext {
+            index: u32::try_from(index).unwrap(),
+            credential: &self.voters[index].credential,
+            style: 0,
+            contests: &self.contests,
+        }
+    }
+
+    fn encrypt(&self, index: usize, selection: &Selection, rng: &mut ChaCha20Rng) -> CastBallot {
+        let request = VoterRequest {
+            secret: &self.voters[index].secret,
+            counter: 1,
+            attempt: 1,
+            selections: std::slice::from_ref(selection),
+        };
+        encrypt_ballot(&self.election, &self.context(index), &request, rng)
+            .unwrap()
+            .cast(rng)
+    }
+
+    fn vote(&mut self, selection: impl Fn(usize) -> Selection, rng: &mut ChaCha20Rng) {
+        for index in 0..self.voters.len() {
+            self.voters[index].ballot = Some(self.encrypt(index, &selection(index), rng));
+        }
+    }
+
+    fn signed(&self) -> Vec<SignedBallot<'_>> {
+        (0..self.voters.len())
+            .map(|index| {
+                let ballot = self.voters[index].ballot.as_ref().unwrap();
+                SignedBallot {
+                    context: self.context(index),
+                    body: &ballot.body,
+                    decision: Decision::Cast,
+                    signature: &ballot.signature,
+                }
+            })
+            .collect()
+    }
+}
+
+/// Points and coefficients of the cheapest conceivable check of so many ballots.
+struct Floor {
+    points: Vec<CompressedRistretto>,
+    scalars: Vec<Scalar>,
+}
+
+impl Floor {
+    fn new(ballots: usize, full: usize, half: usize, rng: &mut ChaCha20Rng) -> Self {
+        let terms = ballots * (full + half);
+        let points = (0..terms).map(|_| RistrettoPoint::random(rng).compress());
+        let points = points.collect();
+        let scalars = (0..terms).map(|index| {
+            if index % (full + half) < full {
+                Scalar::random(rng)
+            } else {
+                Scalar::from((u128::from(rng.next_u64()) << 64) | u128::from(rng.next_u64()))
+            }
+        });
+        Self {
+            points,
+            scalars: scalars.collect(),
+        }
+    }
+
+    fn run(&self) -> RistrettoPoint {
+        let points: Vec<_> = self
+            .points
+            .iter()
+            .map(|point| point.decompress().unwrap())
+            .collect();
+        RistrettoPoint::vartime_multiscalar_mul(&self.scalars, &points)
+    }
+}
+
+fn microseconds(samples: &mut Vec<f64>, items: usize, work: impl FnOnce()) {
+    let start = Instant::now();
+    work();
+    samples.push(start.elapsed().as_secs_f64() * 1e6 / items as f64);
+}
+
+fn median(samples: &mut [f64]) -> f64 {
+    samples.sort_by(f64::total_cmp);
+    samples[samples.len() / 2]
+}
+
+fn print(name: &str, value: f64) {
+    println!("{{\"{name}\": {value:.4}}}");
+}
+
+fn choose_one(options: u32, chunk: usize, rounds: usize) {
+    let rng = &mut ChaCha20Rng::seed_from_u64(u64::from(options));
+    let rules = Rules::ChooseOne {
+        options,
+        blank: false,
+    };
+    let k = options as usize;
+    let mut electorate = Electorate::new(rules, chunk, rng);
+    electorate.vote(|voter| Selection::ChooseOne(Some(voter % k)), rng);
+    let ballots = electorate.signed();
+    let verifier = BatchVerifier::new(&electorate.election).with_chunk(chunk);
+    // Full: R_i, C_i and P. 128 bits: a_j, b_j and A.
+    let floor = Floor::new(chunk, 2 * k + 1, 2 * k + 1, rng);
+
+    let (receiver, _) = Keypair::<Ristretto>::generate(rng).into_tuple();
+    let params = ChoiceParams::single(receiver, k);
+    let choices: Vec<_> = (0..8)
+        .map(|voter| EncryptedChoice::single(&params, voter % k, rng))
+        .collect();
+
+    let mut samples: [Vec<f64>; 4] = Default::default();
+    let [verify, bare, elastic, encrypt] = &mut samples;
+    for round in 0..rounds {
+        microseconds(verify, chunk, || {
+            let results = verifier.verify(&ballots, rng);
+            assert!(results.iter().all(Result::is_ok));
+        });
+        microseconds(bare, chunk, || {
+            black_box(floor.run());
+        });
+        microseconds(elastic, choices.len(), || {
+            for choice in &choices {
+                black_box(choice.verify(&params).unwrap());
+            }
+        });
+        microseconds(encrypt, 8, || {
+            for voter in 0..8 {
+                let selection = Selection::ChooseOne(Some((voter + round) % k));
+                black_box(electorate.encrypt(voter, &selection, rng));
+            }
+        });
+    }
+    let [verify, bare, elastic, encrypt] = samples.each_mut().map(|samples| median(samples));
+    print(&format!("ballot_verify_us_k{k}"), verify);
+    print(&format!("floor_us_k{k}"), bare);
+    print(&format!("verify_over_floor_k{k}"), verify / bare);
+    print(&format!("elastic_elgamal_verify_us_k{k}"), elastic);
+    print(
+        &format!("speedup_vs_elastic_elgamal_k{k}"),
+        elastic / verify,
+    );
+    print(&format!("encrypt_us_k{k}"), encrypt);
+}
+
+fn argument(name: &str, default: usize) -> usize {
+    let mut arguments = std::env::args().skip_while(|argument| argument != name);
+    arguments
+        .nth(1)
+        .map_or(default, |value| value.parse().expect("a number"))
+}
+
+fn main() {
+    let chunk = argument("--chunk", CHUNK_BALLOTS);
+    let rounds = argument("--rounds", 15);
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+    one_thread.unwrap().install(|| {
+        choose_one(2, chunk, rounds);
+        choose_one(5, chunk, rounds);
+    });
+}
