@@ -12,6 +12,7 @@ use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};
 use rand_core::{CryptoRng, RngCore};
 
 use crate::group::DecodeError;
+use crate::range::{RangeBases, RangeError, RangeGenerators, TermSink};
 
 /// A uniform 128-bit weight.
 pub(crate) fn random_weight(rng: &mut (impl RngCore + CryptoRng)) -> Scalar {
@@ -51,6 +52,11 @@ pub(crate) struct Accumulator {
     pub(crate) shared: SharedCoefficients,
     scalars: Vec<Scalar>,
     points: Vec<RistrettoPoint>,
+    kept_bases: RangeBases,
+    /// Pending coefficients of the range proofs' generators.
+    bases: RangeBases,
+    /// The generators of the largest range proof.
+    generators: Option<&'static RangeGenerators>,
 }
 
 impl Accumulator {
@@ -98,11 +104,24 @@ impl Accumulator {
         self.points.get(start..).unwrap_or_default()
     }
 
+    /// Announces a range proof under these generators.
+    pub(crate) fn use_generators(&mut self, generators: &'static RangeGenerators) {
+        if self
+            .generators
+            .is_none_or(|known| known.parties() < generators.parties())
+        {
+            self.generators = Some(generators);
+        }
+    }
+
     /// Makes everything pending part of the sum.
     pub(crate) fn keep(&mut self) {
         self.kept.add(&self.shared);
         self.shared = SharedCoefficients::default();
         self.kept_terms = self.points.len();
+        if !self.bases.is_empty() {
+            self.kept_bases.merge(&std::mem::take(&mut self.bases));
+        }
     }
 
     /// Forgets everything pending.
@@ -110,19 +129,46 @@ impl Accumulator {
         self.shared = SharedCoefficients::default();
         self.scalars.truncate(self.kept_terms);
         self.points.truncate(self.kept_terms);
+        self.bases = RangeBases::default();
     }
 
     /// Whether the sum of everything kept is the identity.
+    ///
+    /// # Errors
+    /// None that the contests' checked sizes allow; nothing may be accepted then.
     pub(crate) fn holds(
         mut self,
         value_generator: &RistrettoPoint,
         joint_key: &RistrettoPoint,
-    ) -> bool {
+    ) -> Result<bool, RangeError> {
         self.discard();
+        if let Some(generators) = self.generators {
+            self.kept_bases
+                .append_terms(generators, &mut self.scalars, &mut self.points)?;
+        }
         let SharedCoefficients { g, h, k } = self.kept.clone();
         self.push(g, RISTRETTO_BASEPOINT_POINT);
         self.push(h, *value_generator);
         self.push(k, *joint_key);
-        RistrettoPoint::vartime_multiscalar_mul(&self.scalars, &self.points).is_identity()
+        let sum = RistrettoPoint::vartime_multiscalar_mul(&self.scalars, &self.points);
+        Ok(sum.is_identity())
+    }
+}
+
+impl TermSink for Accumulator {
+    fn add_value_generator(&mut self, coefficient: Scalar) {
+        self.shared.h += coefficient;
+    }
+
+    fn add_joint_key(&mut self, coefficient: Scalar) {
+        self.shared.k += coefficient;
+    }
+
+    fn add_term(&mut self, coefficient: Scalar, point: RistrettoPoint) {
+        self.push(coefficient, point);
+    }
+
+    fn range_bases(&mut self) -> &mut RangeBases {
+        &mut self.bases
     }
 }

@@ -228,6 +228,7 @@ impl<'e> Sum<'e> {
                 contest.number,
                 part.ciphertexts,
                 part.proof,
+                self.election.joint_key(),
                 &mut transcript,
                 &mut self.accumulator,
                 &mut self.scratch,
@@ -266,7 +267,8 @@ impl<'e> Sum<'e> {
     /// Whether all equations hold (but for a chance of 2^-128).
     fn holds(self) -> bool {
         let key = self.election.joint_key();
-        self.accumulator.holds(&key.generator(), &key.point())
+        let result = self.accumulator.holds(&key.generator(), &key.point());
+        result.unwrap_or(false)
     }
 }
 

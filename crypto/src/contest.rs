@@ -6,18 +6,22 @@
 //! | `kind` | [`ContestKind`]: rules, parameter bytes, sizes |
 //! | `selection` | [`Selection`]: a voter's marks, to and from the plaintext vector |
 //! | `statement` | the statements of section 5.2, one list for prover and verifier |
+//! | `score` | range proof and link of section 5.3 |
 //! | `prove`, `verify`, `explain` | the two sides, and the slow verifier that names the false equation |
 
 mod explain;
 mod fault;
 mod kind;
 mod prove;
+mod score;
 mod selection;
 mod statement;
 mod verify;
 
 pub use fault::{ContestFault, Equation};
-pub use kind::{ContestKind, KindError, MAX_CONTEST_BYTES, PARAMETER_BYTES, Rules};
+pub use kind::{
+    ContestKind, KindError, MAX_CONTEST_BYTES, MAX_SCORE, PARAMETER_BYTES, Rules, ScoreTotal,
+};
 pub(crate) use prove::Voter;
 pub use selection::{Selection, SelectionError};
 pub(crate) use verify::Scratch;

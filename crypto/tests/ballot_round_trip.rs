@@ -15,7 +15,7 @@ use ballot_support::{Fixture, outsider, rng};
 use curve25519_dalek::scalar::Scalar;
 use hanpyo_crypto::ballot::{Decision, Opening, VoterRequest, encrypt_ballot};
 use hanpyo_crypto::batch::{BallotError, SignedBallot};
-use hanpyo_crypto::contest::{ContestKind, Rules, Selection};
+use hanpyo_crypto::contest::{ContestKind, MAX_SCORE, Rules, ScoreTotal, Selection};
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
@@ -25,6 +25,7 @@ enum Marks {
     One(Option<usize>),
     Many(Vec<usize>),
     Ranked(Vec<usize>),
+    Scores(Vec<Option<u32>>),
 }
 
 impl Marks {
@@ -33,6 +34,7 @@ impl Marks {
             Self::One(choice) => Selection::ChooseOne(*choice),
             Self::Many(marks) => Selection::Choose(marks.clone()),
             Self::Ranked(ranked) => Selection::Rank(ranked.clone()),
+            Self::Scores(scores) => Selection::Score(scores.clone()),
         }
     }
 }
@@ -92,8 +94,43 @@ fn rank() -> impl Strategy<Value = (Rules, Marks)> {
     })
 }
 
+fn score() -> impl Strategy<Value = (Rules, Marks)> {
+    let maxima = prop_oneof![1_u32..20, Just(255), Just(256), 1_u32..=MAX_SCORE];
+    (2_u32..5, maxima, any::<bool>(), 0..3)
+        .prop_flat_map(|(options, maximum, unanswered, total)| {
+            let score = 0..=maximum;
+            let score = if unanswered {
+                prop::option::of(score).boxed()
+            } else {
+                score.prop_map(Some).boxed()
+            };
+            let scores = prop::collection::vec(score, options as usize);
+            (Just((options, maximum, unanswered, total)), scores)
+        })
+        .prop_map(|((options, maximum, unanswered, total), scores)| {
+            let sum: u64 = scores.iter().flatten().copied().map(u64::from).sum();
+            // A total is below 2^32 and not 0; no rule where the scores have another.
+            let total = match (total, u32::try_from(sum)) {
+                (1, Ok(sum)) if sum > 0 => ScoreTotal::Exactly(sum),
+                (2, Ok(sum)) => {
+                    let largest = u64::from(maximum) * u64::from(options);
+                    let room = (u64::from(sum) + 3).min(largest);
+                    ScoreTotal::AtMost(u32::try_from(room).unwrap_or(u32::MAX))
+                }
+                _ => ScoreTotal::Free,
+            };
+            let rules = Rules::Score {
+                options,
+                maximum,
+                total,
+                unanswered,
+            };
+            (rules, Marks::Scores(scores))
+        })
+}
+
 fn any_contest() -> impl Strategy<Value = (Rules, Marks)> {
-    prop_oneof![choose_one(), choose(), rank()]
+    prop_oneof![choose_one(), choose(), rank(), score()]
 }
 
 /// The same selection with unordered marks in order.
@@ -109,7 +146,7 @@ fn canonical(selection: &Selection) -> Selection {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn honest_ballots_verify_decrypt_and_open(
@@ -163,11 +200,12 @@ proptest! {
         let (rules, selections) = split(marked);
         let fixture = Fixture::new(&rules);
         let contests: Vec<_> = fixture.contests.iter().zip(&selections).map(|(contest, selection)| {
-            outsider::Contest {
-                number: contest.number,
-                parameters: contest.kind.parameters(),
-                values: contest.kind.plaintext(selection).unwrap().iter().map(|v| Scalar::from(*v)).collect(),
-            }
+            let values = contest.kind.plaintext(selection).unwrap();
+            outsider::Contest::new(
+                contest.number,
+                contest.kind.parameters(),
+                values.iter().map(|v| Scalar::from(*v)).collect(),
+            )
         }).collect();
         let (body, signature) = outsider::ballot(&fixture.statement(), &contests, &fixture.secret, rng(seed));
         let signed = SignedBallot {

@@ -1,11 +1,14 @@
 //! What a ballot is bound to.
 
+use std::sync::OnceLock;
+
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_COMPRESSED;
 use merlin::Transcript;
 
 use crate::contest::ContestKind;
 use crate::elgamal::JointKey;
 use crate::labels::{message, transcript};
+use crate::range::{RangeError, RangeProver};
 use crate::transcript::TranscriptExt;
 
 /// What is common to all ballots of an election.
@@ -14,6 +17,8 @@ pub struct ElectionContext {
     manifest_hash: [u8; 32],
     joint_key: JointKey,
     prefix: Transcript,
+    /// Provers of score contests, one for every power of two up to the most commitments.
+    range_provers: [OnceLock<Result<RangeProver, RangeError>>; 7],
 }
 
 impl ElectionContext {
@@ -30,6 +35,7 @@ impl ElectionContext {
             manifest_hash,
             joint_key,
             prefix,
+            range_provers: [const { OnceLock::new() }; 7],
         }
     }
 
@@ -43,6 +49,17 @@ impl ElectionContext {
     #[must_use]
     pub fn joint_key(&self) -> &JointKey {
         &self.joint_key
+    }
+
+    /// The prover of aggregated range proofs of so many commitments; made when first needed.
+    pub(crate) fn range_prover(&self, parties: usize) -> Result<&RangeProver, RangeError> {
+        let key = &self.joint_key;
+        self.range_provers
+            .get(parties.trailing_zeros() as usize)
+            .ok_or(RangeError::UnsupportedAggregation { actual: parties })?
+            .get_or_init(|| RangeProver::new(parties, key.generator(), key.point()))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// Steps 1 and 2 of section 6.2.

@@ -151,7 +151,7 @@ pub fn encrypt_ballot(
         let result = contest.kind.encrypt(
             contest.number,
             &values,
-            election.joint_key(),
+            election,
             &voter,
             &mut transcript,
             rng,

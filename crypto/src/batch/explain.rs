@@ -1,6 +1,7 @@
 //! The slow verifier, for error messages and as the oracle of the fast one.
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+use rand_core::{CryptoRng, RngCore};
 
 use crate::ballot::Signature;
 use crate::group::decode_point;
@@ -14,7 +15,11 @@ impl BatchVerifier<'_> {
     /// # Errors
     /// [`BallotError`], never [`BallotError::ProofEquation`]. As in the fast verifier, anything
     /// malformed comes before any false equation.
-    pub fn explain(&self, ballot: &SignedBallot<'_>) -> Result<VerifiedBallot, BallotError> {
+    pub fn explain(
+        &self,
+        ballot: &SignedBallot<'_>,
+        rng: &mut (impl RngCore + CryptoRng),
+    ) -> Result<VerifiedBallot, BallotError> {
         let SignedBallot {
             context,
             body: body_bytes,
@@ -32,6 +37,7 @@ impl BatchVerifier<'_> {
                 part.proof,
                 self.election.joint_key(),
                 &mut transcript,
+                rng,
             );
             let explained = result.map_err(|source| BallotError::Contest {
                 contest: contest.number,

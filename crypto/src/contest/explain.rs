@@ -1,19 +1,24 @@
 //! The slow verifier: one equation after the other, in the order of the text, naming the first false
 //! one. Shares with the fast one only the decoding of points and the list of statements.
 
+use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
+use rand_core::{CryptoRng, RngCore};
 
 use crate::elgamal::{Ciphertext, JointKey};
 use crate::group::{POINT_BYTES, decode_point};
 use crate::labels::message;
 use crate::membership::ScalarReader;
+use crate::range::RangeBatch;
 use crate::transcript::TranscriptExt;
 
 use super::fault::{ContestFault, Equation};
 use super::kind::ContestKind;
-use super::statement::{Weights, shapes};
+use super::score::{Score, generators};
+use super::statement::{Combination, Weights, shapes};
 use super::verify::{ProofParts, absorb_contest, weight_count};
 
 /// What the slow verifier found: the ciphertexts, and the first false equation, if any. A malformed
@@ -32,6 +37,7 @@ impl ContestKind {
         proof: &[u8],
         key: &JointKey,
         transcript: &mut Transcript,
+        rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<Explained, ContestFault> {
         if ciphertexts.len() != self.ciphertext_bytes() {
             return Err(ContestFault::CiphertextLength {
@@ -69,14 +75,32 @@ impl ContestKind {
         absorb_contest(transcript, self, number, ciphertexts);
         let weights = transcript.challenge_scalars(message::WEIGHTS, weight_count(self));
         let weights = Weights::new(&weights, self.options(), self.ciphertexts());
+        let mut falsehood = None;
+        if let Some(score) = self.score()
+            && !range_holds(score, &decoded, parts.range, key, transcript, rng)?
+        {
+            falsehood = Some(Equation::Range);
+        }
         transcript.append_message(message::COMMITMENTS, parts.commitment_bytes);
         let challenge = transcript.challenge_scalar(message::CHALLENGE);
         transcript.append_message(message::RESPONSES, parts.response_bytes);
 
-        let mut falsehood = None;
         let mut challenges = ScalarReader::new(parts.challenges);
         let mut responses = ScalarReader::new(parts.responses);
         let mut commitments = commitments.iter();
+        if self.score().is_some() {
+            let mut link = ScalarReader::new(parts.link);
+            let of_nonce = link.read().map_err(ContestFault::Scalar)?;
+            let of_value = link.read().map_err(ContestFault::Scalar)?;
+            let [t1, t2] = commitments.next().ok_or(ContestFault::Inconsistent)?;
+            let Ciphertext { r, c } = Combination::Weighted.of_ciphertexts(&weights, &decoded)?;
+            if RISTRETTO_BASEPOINT_POINT * of_nonce != t1 + challenge * r {
+                falsehood.get_or_insert(Equation::LinkNonce);
+            }
+            if key.generator() * of_value + key.point() * of_nonce != t2 + challenge * c {
+                falsehood.get_or_insert(Equation::LinkValue);
+            }
+        }
         for (index, shape) in shapes(self.rules()).enumerate() {
             let values = weights.values(shape.values)?;
             let Ciphertext { r: x, c: y } = shape.combination.of_ciphertexts(&weights, &decoded)?;
@@ -108,4 +132,42 @@ impl ContestKind {
             falsehood,
         })
     }
+}
+
+/// Whether the range proof holds, by the crate that made it; malformed bytes are an error.
+fn range_holds(
+    score: &Score,
+    ciphertexts: &[Ciphertext],
+    proof: &[u8],
+    key: &JointKey,
+    transcript: &mut Transcript,
+    rng: &mut (impl RngCore + CryptoRng),
+) -> Result<bool, ContestFault> {
+    let parts: Vec<_> = ciphertexts.iter().map(|ciphertext| ciphertext.c).collect();
+    let encoded: Vec<_> = parts.iter().map(RistrettoPoint::compress).collect();
+    let commitments = score.commitments(&parts, &encoded, key);
+    // Only for its decoding errors, which are ours.
+    RangeBatch::new(generators(score.parties)?).add(
+        proof,
+        score.bits,
+        &commitments,
+        &mut transcript.clone(),
+        rng,
+    )?;
+    let decoded = RangeProof::from_bytes(proof).map_err(|_| ContestFault::Inconsistent)?;
+    let pedersen = PedersenGens {
+        B: key.generator(),
+        B_blinding: key.point(),
+    };
+    let generators = BulletproofGens::new(score.bits, score.parties);
+    let result = decoded.verify_multiple_with_rng(
+        &generators,
+        &pedersen,
+        transcript,
+        &commitments,
+        score.bits,
+        rng,
+    );
+    transcript.append_message(message::RANGE_PROOF, proof);
+    Ok(result.is_ok())
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with an encrypted contest.
 
 use crate::group::DecodeError;
+use crate::range::RangeError;
 
 /// Which equation of a contest is false (only the slow verifier knows). Numbers count from 1 as in
 /// docs/PROTOCOL.md section 5.
@@ -22,6 +23,15 @@ pub enum Equation {
         /// j.
         branch: usize,
     },
+    /// An equation of the aggregated range proof.
+    #[error("range proof")]
+    Range,
+    /// z_r G = t_1 + c R*.
+    #[error("link: z_r G = t_1 + c R*")]
+    LinkNonce,
+    /// z_v H + z_r K = t_2 + c C*.
+    #[error("link: z_v H + z_r K = t_2 + c C*")]
+    LinkValue,
 }
 
 /// Why an encrypted contest is not accepted.
@@ -64,6 +74,9 @@ pub enum ContestFault {
     /// A challenge share or a response is no canonical scalar.
     #[error("proof scalars: {0}")]
     Scalar(#[source] DecodeError),
+    /// The range proof is malformed, or could not be made.
+    #[error(transparent)]
+    Range(#[from] RangeError),
     /// A false equation, named.
     #[error("false equation: {0}")]
     Equation(#[source] Equation),

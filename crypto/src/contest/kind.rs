@@ -3,6 +3,9 @@
 use crate::elgamal::CIPHERTEXT_BYTES;
 use crate::group::{POINT_BYTES, SCALAR_BYTES};
 
+use crate::range::MAX_AGGREGATION;
+
+use super::score::Score;
 use super::statement;
 
 /// Bytes of a contest's parameters in the transcript: kind, k, a, b, c.
@@ -10,6 +13,31 @@ pub const PARAMETER_BYTES: usize = 40;
 
 /// Largest contest (ciphertexts and proof) that can ever stand in an entry, in bytes.
 pub const MAX_CONTEST_BYTES: usize = 65_535;
+
+/// Largest S of a score contest.
+pub const MAX_SCORE: u32 = 1 << 31;
+
+/// A rule about the sum of all scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ScoreTotal {
+    /// None.
+    Free,
+    /// At most so much.
+    AtMost(u32),
+    /// Exactly so much.
+    Exactly(u32),
+}
+
+impl ScoreTotal {
+    /// T, if there is one.
+    #[must_use]
+    pub const fn bound(self) -> Option<u32> {
+        match self {
+            Self::Free => None,
+            Self::AtMost(total) | Self::Exactly(total) => Some(total),
+        }
+    }
+}
 
 /// What a voter may mark in a contest of `options` options.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +58,17 @@ pub enum Rules {
         /// Greatest number of marks.
         max: u32,
     },
+    /// A score from 0 to `maximum` for every option.
+    Score {
+        /// k.
+        options: u32,
+        /// S, at most [`MAX_SCORE`].
+        maximum: u32,
+        /// A rule about the sum.
+        total: ScoreTotal,
+        /// Whether options may stay without a score, which is not the score 0.
+        unanswered: bool,
+    },
     /// Between `min` and `max` options in order of preference.
     Rank {
         /// k.
@@ -39,6 +78,19 @@ pub enum Rules {
         /// Greatest number of ranked options.
         max: u32,
     },
+}
+
+impl Rules {
+    /// k.
+    #[must_use]
+    pub const fn options(self) -> u32 {
+        match self {
+            Self::ChooseOne { options, .. }
+            | Self::Choose { options, .. }
+            | Self::Score { options, .. }
+            | Self::Rank { options, .. } => options,
+        }
+    }
 }
 
 /// Why rules are no contest.
@@ -60,6 +112,16 @@ pub enum KindError {
         /// k.
         options: u64,
     },
+    /// A largest score, or a total, that no selection can meet, or that is none.
+    #[error("scores up to {maximum} with a total of {total} do not fit {options} options")]
+    Scores {
+        /// S.
+        maximum: u64,
+        /// T, or 0.
+        total: u64,
+        /// k.
+        options: u64,
+    },
     /// A parameter that the kind does not have, or a flag that does not exist.
     #[error("parameter {name} is {found}, which this contest kind does not know")]
     Parameter {
@@ -68,8 +130,11 @@ pub enum KindError {
         /// Its value.
         found: u64,
     },
-    /// The encrypted contest would not fit into an entry.
-    #[error("an encrypted selection would need more than {MAX_CONTEST_BYTES} bytes")]
+    /// An encrypted selection would not fit into an entry, or into a range proof.
+    #[error(
+        "too many options: an encrypted selection may have {MAX_CONTEST_BYTES} bytes, \
+         and a score contest {MAX_AGGREGATION} ranges to prove"
+    )]
     TooLarge,
 }
 
@@ -78,6 +143,7 @@ pub enum KindError {
 pub struct ContestKind {
     rules: Rules,
     sizes: Sizes,
+    score: Option<Score>,
 }
 
 /// How many of everything a contest has.
@@ -99,9 +165,7 @@ impl ContestKind {
     /// # Errors
     /// [`KindError`].
     pub fn new(rules: Rules) -> Result<Self, KindError> {
-        let (Rules::ChooseOne { options, .. }
-        | Rules::Choose { options, .. }
-        | Rules::Rank { options, .. }) = rules;
+        let options = rules.options();
         if options < 2 {
             return Err(KindError::Options(options.into()));
         }
@@ -114,9 +178,23 @@ impl ContestKind {
                 options: options.into(),
             });
         }
+        if let Rules::Score { maximum, total, .. } = rules {
+            let largest = u64::from(maximum) * u64::from(options);
+            let bound = total.bound();
+            if !(1..=MAX_SCORE).contains(&maximum)
+                || bound.is_some_and(|total| total == 0 || u64::from(total) > largest)
+            {
+                return Err(KindError::Scores {
+                    maximum: maximum.into(),
+                    total: bound.unwrap_or(0).into(),
+                    options: options.into(),
+                });
+            }
+        }
         let kind = Self {
             rules,
             sizes: Sizes::of(rules)?,
+            score: Score::of(rules)?,
         };
         if kind.ciphertext_bytes() + kind.proof_bytes() > MAX_CONTEST_BYTES {
             return Err(KindError::TooLarge);
@@ -162,6 +240,40 @@ impl ContestKind {
                 let (min, max) = bounds()?;
                 Rules::Choose { options, min, max }
             }
+            3 => {
+                let scores = KindError::Scores {
+                    maximum: a,
+                    total: b,
+                    options: options.into(),
+                };
+                let bound = u32::try_from(b).map_err(|_| scores)?;
+                let total = match c & 3 {
+                    0 => {
+                        unused("b", b)?;
+                        ScoreTotal::Free
+                    }
+                    1 => ScoreTotal::AtMost(bound),
+                    2 => ScoreTotal::Exactly(bound),
+                    _ => {
+                        return Err(KindError::Parameter {
+                            name: "c",
+                            found: c,
+                        });
+                    }
+                };
+                if c > 7 {
+                    return Err(KindError::Parameter {
+                        name: "c",
+                        found: c,
+                    });
+                }
+                Rules::Score {
+                    options,
+                    maximum: u32::try_from(a).map_err(|_| scores)?,
+                    total,
+                    unanswered: c & 4 != 0,
+                }
+            }
             4 => {
                 unused("c", c)?;
                 let (min, max) = bounds()?;
@@ -184,6 +296,25 @@ impl ContestKind {
         match self.rules {
             Rules::ChooseOne { options, blank } => [1, options.into(), blank.into(), 0, 0],
             Rules::Choose { options, min, max } => [2, options.into(), min.into(), max.into(), 0],
+            Rules::Score {
+                options,
+                maximum,
+                total,
+                unanswered,
+            } => {
+                let flags = match total {
+                    ScoreTotal::Free => 0,
+                    ScoreTotal::AtMost(_) => 1,
+                    ScoreTotal::Exactly(_) => 2,
+                };
+                [
+                    3,
+                    options.into(),
+                    maximum.into(),
+                    total.bound().unwrap_or(0).into(),
+                    flags + if unanswered { 4 } else { 0 },
+                ]
+            }
             Rules::Rank { options, min, max } => [4, options.into(), min.into(), max.into(), 0],
         }
     }
@@ -214,7 +345,10 @@ impl ContestKind {
     /// Largest value that one position of the plaintext vector may hold.
     #[must_use]
     pub fn largest_value(&self) -> u64 {
-        1
+        match self.rules {
+            Rules::Score { maximum, .. } => maximum.into(),
+            _ => 1,
+        }
     }
 
     /// Bytes of all ciphertexts.
@@ -231,14 +365,25 @@ impl ContestKind {
             branches,
             ..
         } = self.sizes;
-        2 * POINT_BYTES * branches
+        let score = self.score.map_or(0, |score| {
+            score.proof_bytes + 2 * POINT_BYTES + 2 * SCALAR_BYTES
+        });
+        score
+            + 2 * POINT_BYTES * branches
             + SCALAR_BYTES * (branches - statements)
             + SCALAR_BYTES * branches
     }
 
-    /// Points of all equations: ciphertexts and commitments.
+    /// Points of all equations that stand in one ballot only: at most these.
     pub(crate) fn terms(&self) -> usize {
-        2 * (self.sizes.ciphertexts + self.sizes.branches)
+        let score = self
+            .score
+            .map_or(0, |score| score.proof_bytes / POINT_BYTES + 2);
+        2 * (self.sizes.ciphertexts + self.sizes.branches) + score
+    }
+
+    pub(crate) fn score(&self) -> Option<&Score> {
+        self.score.as_ref()
     }
 
     pub(crate) fn sizes(&self) -> &Sizes {
@@ -248,11 +393,10 @@ impl ContestKind {
 
 impl Sizes {
     fn of(rules: Rules) -> Result<Self, KindError> {
-        let (Rules::ChooseOne { options, .. }
-        | Rules::Choose { options, .. }
-        | Rules::Rank { options, .. }) = rules;
+        let options = rules.options();
         let rows = match rules {
             Rules::ChooseOne { .. } | Rules::Choose { .. } => 1,
+            Rules::Score { unanswered, .. } => 1 + u32::from(unanswered),
             Rules::Rank { max, .. } => max,
         };
         let ciphertexts = usize::try_from(u64::from(options) * u64::from(rows))

@@ -5,6 +5,7 @@ use merlin::Transcript;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
+use crate::ballot::ElectionContext;
 use crate::elgamal::JointKey;
 use crate::labels::{message, randomness};
 use crate::membership;
@@ -12,7 +13,8 @@ use crate::transcript::TranscriptExt;
 
 use super::fault::ContestFault;
 use super::kind::ContestKind;
-use super::statement::{Weights, shapes};
+use super::score::LinkProver;
+use super::statement::{Combination, Weights, shapes};
 use super::verify::{absorb_contest, weight_count};
 
 /// Who encrypts, and what keeps nonces apart when the random number generator is dead.
@@ -39,7 +41,7 @@ impl ContestKind {
         &self,
         number: u64,
         plaintext: &[u64],
-        key: &JointKey,
+        election: &ElectionContext,
         voter: &Voter<'_>,
         transcript: &mut Transcript,
         rng: &mut (impl RngCore + CryptoRng),
@@ -47,6 +49,7 @@ impl ContestKind {
         if plaintext.len() != self.ciphertexts() {
             return Err(ContestFault::Inconsistent);
         }
+        let key = election.joint_key();
         let values: Zeroizing<Vec<Scalar>> =
             Zeroizing::new(plaintext.iter().copied().map(Scalar::from).collect());
         let mut witness = Zeroizing::new(Vec::with_capacity(2 * 32 * values.len()));
@@ -75,21 +78,24 @@ impl ContestKind {
 
         absorb_contest(transcript, self, number, &ciphertexts);
         let weights = transcript.challenge_scalars(message::WEIGHTS, weight_count(self));
-        let proof = self.prove(
-            &Weights::new(&weights, self.options(), self.ciphertexts()),
-            &values,
-            &nonces,
-            key,
-            transcript,
-            &mut transcript.prover_rng(
-                &[
-                    (randomness::CREDENTIAL_SECRET, voter.secret.as_bytes()),
-                    (randomness::PROOF, &witness),
-                ],
-                voter.attempt,
-                rng,
-            ),
-        )?;
+        let weights = Weights::new(&weights, self.options(), self.ciphertexts());
+        let mut proof_rng = transcript.prover_rng(
+            &[
+                (randomness::CREDENTIAL_SECRET, voter.secret.as_bytes()),
+                (randomness::PROOF, &witness),
+            ],
+            voter.attempt,
+            rng,
+        );
+        let mut proof = Vec::with_capacity(self.proof_bytes());
+        if let Some(score) = self.score() {
+            let (opened, blindings) = score.openings(plaintext, &nonces);
+            let prover = election.range_prover(score.parties)?;
+            proof = prover.prove(transcript, &opened, &blindings, score.bits, &mut proof_rng)?;
+            transcript.append_message(message::RANGE_PROOF, &proof);
+        }
+        let sigma = self.prove(&weights, &values, &nonces, key, transcript, &mut proof_rng)?;
+        proof.extend_from_slice(&sigma);
         Ok(EncryptedContest {
             ciphertexts,
             proof,
@@ -97,7 +103,7 @@ impl ContestKind {
         })
     }
 
-    /// Steps 3 to 6 of section 5.4.
+    /// Steps 4 to 6 of section 5.4: commitments and responses.
     fn prove(
         &self,
         weights: &Weights<'_>,
@@ -108,6 +114,9 @@ impl ContestKind {
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<Vec<u8>, ContestFault> {
         let mut proof = Vec::with_capacity(self.proof_bytes());
+        let link = self
+            .score()
+            .map(|_| LinkProver::commit(key, rng, &mut proof));
         let mut provers = Vec::with_capacity(self.sizes().statements);
         for shape in shapes(self.rules()) {
             let list = weights.values(shape.values)?;
@@ -120,6 +129,11 @@ impl ContestKind {
         transcript.append_message(message::COMMITMENTS, &proof);
         let challenge = transcript.challenge_scalar(message::CHALLENGE);
         let (mut challenges, mut responses) = (Vec::new(), Vec::new());
+        if let Some(link) = link {
+            let value = Zeroizing::new(Combination::Weighted.of_scalars(weights, values)?);
+            let nonce = Zeroizing::new(Combination::Weighted.of_scalars(weights, nonces)?);
+            link.respond(&challenge, &value, &nonce, &mut responses);
+        }
         for prover in provers {
             prover.respond(&challenge, &mut challenges, &mut responses);
         }

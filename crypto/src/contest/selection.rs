@@ -3,7 +3,7 @@
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use super::kind::{ContestKind, Rules};
+use super::kind::{ContestKind, Rules, ScoreTotal};
 
 /// What a voter marked. Options are counted from 0 in the manifest's order.
 ///
@@ -15,6 +15,8 @@ pub enum Selection {
     ChooseOne(Option<usize>),
     /// The options marked, in any order.
     Choose(Vec<usize>),
+    /// A score for every option, or none where it stays unanswered.
+    Score(Vec<Option<u32>>),
     /// The options ranked, most preferred first.
     Rank(Vec<usize>),
 }
@@ -58,6 +60,38 @@ pub enum SelectionError {
         /// Least number needed.
         min: usize,
     },
+    /// Another number of scores than options.
+    #[error("{found} scores for {expected} options")]
+    ScoreCount {
+        /// k.
+        expected: usize,
+        /// Scores given.
+        found: usize,
+    },
+    /// An option without a score where all need one.
+    #[error("option {option} has no score")]
+    Unanswered {
+        /// The option, from 0.
+        option: usize,
+    },
+    /// A score above the largest.
+    #[error("option {option}: score {score} is above {maximum}")]
+    ScoreTooHigh {
+        /// The option, from 0.
+        option: usize,
+        /// The score given.
+        score: u32,
+        /// S.
+        maximum: u32,
+    },
+    /// The sum of the scores breaks the rule about it.
+    #[error("the scores add up to {sum} where {total:?} is the rule")]
+    Total {
+        /// Sum given.
+        sum: u64,
+        /// The rule.
+        total: ScoreTotal,
+    },
     /// Opened values that are no permitted selection.
     #[error("the values are not a permitted selection of this contest")]
     NotASelection,
@@ -83,6 +117,23 @@ impl ContestKind {
             (Rules::Choose { min, max, .. }, Selection::Choose(marks)) => {
                 self.check_marks(marks, min as usize, max as usize)?;
                 Ok(unit_vector(options, marks))
+            }
+            (
+                Rules::Score {
+                    maximum,
+                    total,
+                    unanswered,
+                    ..
+                },
+                Selection::Score(scores),
+            ) => {
+                self.check_scores(scores, maximum, total, unanswered)?;
+                let mut plaintext = Zeroizing::new(Vec::with_capacity(self.ciphertexts()));
+                plaintext.extend(scores.iter().map(|score| u64::from(score.unwrap_or(0))));
+                if unanswered {
+                    plaintext.extend(scores.iter().map(|score| u64::from(score.is_some())));
+                }
+                Ok(plaintext)
             }
             (Rules::Rank { min, max, .. }, Selection::Rank(ranked)) => {
                 self.check_marks(ranked, min as usize, max as usize)?;
@@ -120,6 +171,45 @@ impl ContestKind {
         Ok(())
     }
 
+    fn check_scores(
+        &self,
+        scores: &[Option<u32>],
+        maximum: u32,
+        total: ScoreTotal,
+        unanswered: bool,
+    ) -> Result<(), SelectionError> {
+        if scores.len() != self.options() {
+            return Err(SelectionError::ScoreCount {
+                expected: self.options(),
+                found: scores.len(),
+            });
+        }
+        for (option, score) in scores.iter().enumerate() {
+            match *score {
+                None if !unanswered => return Err(SelectionError::Unanswered { option }),
+                Some(score) if score > maximum => {
+                    return Err(SelectionError::ScoreTooHigh {
+                        option,
+                        score,
+                        maximum,
+                    });
+                }
+                _ => {}
+            }
+        }
+        let sum = scores.iter().flatten().copied().map(u64::from).sum();
+        let fits = match total {
+            ScoreTotal::Free => true,
+            ScoreTotal::AtMost(total) => sum <= u64::from(total),
+            ScoreTotal::Exactly(total) => sum == u64::from(total),
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(SelectionError::Total { sum, total })
+        }
+    }
+
     /// Reads a selection back from opened values. Not constant time: they are public by then.
     ///
     /// # Errors
@@ -132,6 +222,17 @@ impl ContestKind {
         let selection = match self.rules() {
             Rules::ChooseOne { .. } => Selection::ChooseOne(marked(values).first().copied()),
             Rules::Choose { .. } => Selection::Choose(marked(values)),
+            Rules::Score { .. } => {
+                let (scores, answered) = values
+                    .split_at_checked(self.options())
+                    .ok_or(SelectionError::NotASelection)?;
+                let score = |(option, score): (usize, &u64)| {
+                    let score = u32::try_from(*score).map_err(|_| SelectionError::NotASelection)?;
+                    Ok((answered.get(option) != Some(&0)).then_some(score))
+                };
+                let scores = scores.iter().enumerate().map(score);
+                Selection::Score(scores.collect::<Result<_, _>>()?)
+            }
             Rules::Rank { .. } => Selection::Rank(
                 values
                     .chunks(self.options())

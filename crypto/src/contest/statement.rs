@@ -10,7 +10,7 @@ use crate::elgamal::Ciphertext;
 use crate::membership::{StatementCoefficients, Values};
 
 use super::fault::ContestFault;
-use super::kind::Rules;
+use super::kind::{Rules, ScoreTotal};
 
 /// A linear combination of the contest's ciphertexts, seen as rows of k (section 5: the row of a
 /// rank; other kinds have one row).
@@ -20,6 +20,8 @@ pub(super) enum Combination {
     WeightedRow(usize),
     /// E_i.
     One(usize),
+    /// Σ ρ_i E_i over all.
+    Weighted,
     /// Sum of the first k.
     FirstRow,
     /// Sum of one row minus the sum of the next.
@@ -88,6 +90,26 @@ fn shape(rules: Rules, index: usize) -> Option<Shape> {
             ),
             Ordering::Greater => return None,
         },
+        Rules::Score {
+            options,
+            total,
+            unanswered,
+            ..
+        } => {
+            let options = options as usize;
+            let answered = if unanswered { options } else { 0 };
+            match (index.cmp(&answered), total) {
+                (Ordering::Less, _) => (Combination::One(options + index), BIT),
+                (Ordering::Equal, ScoreTotal::Exactly(total)) => (
+                    Combination::FirstRow,
+                    ValueShape::Interval {
+                        first: total.into(),
+                        count: 1,
+                    },
+                ),
+                _ => return None,
+            }
+        }
         Rules::Rank { options, min, max } => {
             let (options, min, max) = (options as usize, min as usize, max as usize);
             let gaps = max.saturating_sub(min + 1);
@@ -184,6 +206,13 @@ fn visit<T>(
                 visited += 1;
             }
             k
+        }
+        Combination::Weighted => {
+            for (factor, item) in weights.rho.iter().zip(items) {
+                each(Factor::Scalar(factor), item);
+                visited += 1;
+            }
+            weights.rho.len()
         }
         Combination::One(position) => {
             for item in items.into_iter().skip(position).take(1) {

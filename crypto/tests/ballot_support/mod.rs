@@ -116,7 +116,7 @@ pub fn agreed(
     let verifier = BatchVerifier::new(election);
     let single = verifier.verify_one(ballot, &mut rng);
     let batch = verifier.verify(&[*ballot, *ballot, *ballot], &mut rng);
-    let slow = verifier.explain(ballot);
+    let slow = verifier.explain(ballot, &mut rng);
     for result in &batch {
         assert_eq!(result, &single);
     }

@@ -2,6 +2,7 @@
 //! can be proven of *any* plaintext vector: a cheating voter's best attempt. Of a false statement it
 //! simulates all branches, so that only the sum of their challenges is wrong.
 
+use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
@@ -29,6 +30,20 @@ pub struct Contest {
     pub parameters: Parameters,
     /// Any scalars at all.
     pub values: Vec<Scalar>,
+    /// Added to the nonce in R_1 but not in C_1: the proofs claim one value, decryption gives another.
+    pub split: Scalar,
+}
+
+impl Contest {
+    /// An attempt that does not split nonces.
+    pub fn new(number: u64, parameters: Parameters, values: Vec<Scalar>) -> Self {
+        Self {
+            number,
+            parameters,
+            values,
+            split: Scalar::ZERO,
+        }
+    }
 }
 
 /// A ballot under way.
@@ -182,6 +197,7 @@ impl Outsider {
             number,
             parameters,
             values,
+            split,
         } = contest;
         let (h, k) = (self.h, self.k);
         let n = values.len();
@@ -190,8 +206,9 @@ impl Outsider {
             .map(|_| Scalar::random(&mut self.rng))
             .collect();
         let mut ciphertexts = Vec::new();
-        for (v, r) in values.iter().zip(&nonces) {
-            ciphertexts.extend_from_slice((G * r).compress().as_bytes());
+        for (i, (v, r)) in values.iter().zip(&nonces).enumerate() {
+            let in_r = if i == 0 { r + split } else { *r };
+            ciphertexts.extend_from_slice((G * in_r).compress().as_bytes());
             ciphertexts.extend_from_slice((v * h + r * k).compress().as_bytes());
         }
         self.transcript.append_u64(b"contest", *number);
@@ -206,6 +223,14 @@ impl Outsider {
         };
         let rho = challenge(&mut self.transcript, b"weights", drawn);
 
+        let range_proof = if parameters[0] == 3 {
+            let proof = self.range_proof(parameters, values, &nonces);
+            self.transcript.append_message(b"range-proof", &proof);
+            proof
+        } else {
+            Vec::new()
+        };
+
         struct Branch {
             truth: bool,
             nonce: Scalar,
@@ -213,6 +238,11 @@ impl Outsider {
             secret: Scalar,
         }
         let mut commitments = Vec::new();
+        let (alpha, beta) = (Scalar::random(&mut self.rng), Scalar::random(&mut self.rng));
+        if parameters[0] == 3 {
+            commitments.extend_from_slice((G * alpha).compress().as_bytes());
+            commitments.extend_from_slice((beta * h + alpha * k).compress().as_bytes());
+        }
         let mut statements = Vec::new();
         for membership in memberships(parameters, n, &rho) {
             let combined = |scalars: &[Scalar]| -> Scalar {
@@ -248,6 +278,13 @@ impl Outsider {
         let c = challenge(&mut self.transcript, b"challenge", 1)[0];
 
         let (mut shares, mut responses) = (Vec::new(), Vec::new());
+        if parameters[0] == 3 {
+            let combined = |scalars: &[Scalar]| -> Scalar {
+                rho.iter().zip(scalars).map(|(w, s)| w * s).sum()
+            };
+            responses.extend_from_slice((alpha + c * combined(&nonces)).as_bytes());
+            responses.extend_from_slice((beta + c * combined(values)).as_bytes());
+        }
         for branches in &statements {
             let simulated: Scalar = branches
                 .iter()
@@ -269,9 +306,85 @@ impl Outsider {
         }
         shares.append(&mut responses);
         self.transcript.append_message(b"responses", &shares);
-        let mut proof = commitments;
+        let mut proof = range_proof;
+        proof.append(&mut commitments);
         proof.append(&mut shares);
         (ciphertexts, proof)
+    }
+
+    /// Section 5.3, by the crate the section names. Values outside the range make a false proof.
+    fn range_proof(
+        &mut self,
+        parameters: &Parameters,
+        values: &[Scalar],
+        nonces: &[Scalar],
+    ) -> Vec<u8> {
+        let [_, k, s, t, flags] = *parameters;
+        let k = k as usize;
+        let n = [8, 16, 32].into_iter().find(|n| s.max(t) < 1 << n).unwrap();
+        let mut opened: Vec<(Scalar, Scalar)> = Vec::new();
+        let pairs = || values.iter().copied().zip(nonces.iter().copied());
+        opened.extend(pairs().take(k));
+        for (i, (v, r)) in pairs().take(k).enumerate() {
+            let (a, of_a) = if flags & 4 != 0 {
+                (values[k + i], nonces[k + i])
+            } else {
+                (Scalar::ONE, Scalar::ZERO)
+            };
+            opened.push((integer(s) * a - v, integer(s) * of_a - r));
+        }
+        if flags & 1 != 0 {
+            let v: Scalar = values[..k].iter().sum();
+            let r: Scalar = nonces[..k].iter().sum();
+            opened.push((integer(t) - v, -r));
+        }
+        opened.resize(
+            opened.len().next_power_of_two(),
+            (Scalar::ZERO, Scalar::ZERO),
+        );
+        let low = |v: &Scalar| u64::from_le_bytes(v.as_bytes()[..8].try_into().unwrap());
+        let values: Vec<u64> = opened.iter().map(|(v, _)| low(v)).collect();
+        let blindings: Vec<Scalar> = opened.iter().map(|(_, r)| *r).collect();
+        let (proof, _) = RangeProof::prove_multiple_with_rng(
+            &BulletproofGens::new(n, values.len()),
+            &PedersenGens {
+                B: self.h,
+                B_blinding: self.k,
+            },
+            &mut self.transcript,
+            &values,
+            &blindings,
+            n,
+            &mut self.rng,
+        )
+        .unwrap();
+        proof.to_bytes()
+    }
+
+    /// Absorbs somebody else's contest as a verifier would (kinds 1, 2 and 4).
+    pub fn replay(&mut self, number: u64, parameters: &Parameters, contest: &(Vec<u8>, Vec<u8>)) {
+        let (ciphertexts, proof) = contest;
+        let words: Vec<u8> = parameters.iter().flat_map(|p| p.to_le_bytes()).collect();
+        let n = ciphertexts.len() / 64;
+        let full_ranking = parameters[0] == 4 && parameters[2] == parameters[1];
+        let drawn = n + if full_ranking {
+            parameters[1] as usize
+        } else {
+            0
+        };
+        let rho = vec![Scalar::ONE; drawn];
+        let branches: usize = memberships(parameters, n, &rho)
+            .iter()
+            .map(|membership| membership.values.len())
+            .sum();
+        self.transcript.append_u64(b"contest", number);
+        self.transcript.append_message(b"parameters", &words);
+        self.transcript.append_message(b"ciphertexts", ciphertexts);
+        challenge(&mut self.transcript, b"weights", drawn);
+        let (commitments, responses) = proof.split_at(64 * branches);
+        self.transcript.append_message(b"commitments", commitments);
+        challenge(&mut self.transcript, b"challenge", 1);
+        self.transcript.append_message(b"responses", responses);
     }
 
     /// Section 6.2, steps 4 to 6.
