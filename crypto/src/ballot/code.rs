@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn shown_and_read_back() {
-        let code = ConfirmationCode(std::array::from_fn(|i| 7 * i as u8));
+        let code = ConfirmationCode(std::array::from_fn(|i| u8::try_from(7 * i).unwrap()));
         let shown = code.to_string();
         assert_eq!(shown.replace('-', "").len(), CODE_CHARACTERS);
         // 0x00 0x07 0x0e 0x15: 00000 00000 00011 10000 11100 00101 01...
