@@ -134,6 +134,14 @@ pub mod randomness {
         PROOF = "proof-nonces";
         /// Ballot signature nonce.
         SIGNATURE = "signature-nonce";
+        /// A trustee's randomness of one ceremony attempt.
+        CEREMONY_SEED = "ceremony-seed";
+        /// Transcript from which a trustee's coefficients and transport key are drawn.
+        CEREMONY_SECRETS = "ceremony-secrets";
+        /// Transcript from which the nonces of masked shares are drawn.
+        CEREMONY_SHARES = "ceremony-shares";
+        /// Bytes drawn from a seed.
+        SEED_BYTES = "seed-bytes";
     }
 }
 

@@ -4,9 +4,13 @@
 mod accumulator;
 pub mod ballot;
 pub mod batch;
+pub mod ceremony;
 pub mod contest;
+pub mod credential;
+pub mod decryption;
 pub mod dlog;
 pub mod elgamal;
+pub mod equality;
 pub mod group;
 pub mod labels;
 mod membership;
