@@ -71,9 +71,12 @@ impl CredentialSecret {
         RISTRETTO_BASEPOINT_TABLE * &self.0
     }
 
-    /// s, for the ballot's signature and nonces.
-    #[allow(dead_code, reason = "ballots sign with it")]
-    pub(crate) fn scalar(&self) -> &Scalar {
+    /// s, with which ballots are encrypted and signed.
+    ///
+    /// # Security
+    /// Whoever holds it votes in the voter's place; do not copy it out of this type.
+    #[must_use]
+    pub fn scalar(&self) -> &Scalar {
         &self.0
     }
 }
