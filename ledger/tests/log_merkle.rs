@@ -137,9 +137,7 @@ fn ct_merkle_and_tlog_tiles_agree_for_all_sizes_to_600() {
         let tlog_root = tlog_tiles::tree_hash(size, &nodes).unwrap();
         assert_eq!(&tlog_root.0, root.as_bytes());
 
-        // All indices at a stride that is coprime to every tile and subtree width, so that
-        // over the 600 sizes every residue is met; the edges always.
-        for index in (size % 7..size).step_by(7).chain([0, size - 1]) {
+        for index in 0..size {
             let proof = prove_inclusion(&nodes, index, size).unwrap();
             let bytes: Vec<u8> = proof.iter().flat_map(|h| *h.as_bytes()).collect();
             let theirs = oracle.prove_inclusion(usize::try_from(index).unwrap());
@@ -157,7 +155,7 @@ fn ct_merkle_and_tlog_tiles_agree_for_all_sizes_to_600() {
             let tlog_leaf = tlog_tiles::record_hash(&entry(index));
             tlog_tiles::check_record(&tlog_proof, size, tlog_root, index, tlog_leaf).unwrap();
         }
-        for old in (1 + size % 7..size).step_by(7).chain([1, size]) {
+        for old in 1..=size {
             let old_root = roots[usize::try_from(old).unwrap()];
             let proof = prove_consistency(&nodes, old, size).unwrap();
             let bytes: Vec<u8> = proof.iter().flat_map(|h| *h.as_bytes()).collect();

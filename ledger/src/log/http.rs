@@ -138,7 +138,7 @@ impl HttpSource {
             let found = String::from_utf8_lossy(encoding.as_bytes()).into_owned();
             return Attempt::Done(Err(failed(path, HttpError::Encoding { url, found })));
         }
-        // ureq's limit is exclusive of nothing: at `limit` bytes it still accepts.
+        // One byte more than allowed is asked for, to tell a file at the limit from one over it.
         let allowed = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
         match response
             .body_mut()

@@ -2,7 +2,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `hash` | [`Hash`], leaf, node and empty-tree hashes |
+//! | `hash` | [`struct@Hash`], leaf, node and empty-tree hashes |
 //! | `node` | [`NodeId`] coordinates and the [`NodeReader`] trait |
 //! | `frontier` | [`Frontier`]: append leaves in O(log n) state |
 //! | `inclusion` | inclusion proofs: build and verify |
