@@ -2,7 +2,7 @@
 //!
 //! **Statement**: U = uG and V = uB for a public base B. **Witness**: u. **Proof**: c ‖ z, 64 bytes.
 //! **Equation**: the challenge recomputed from zG - cU and zB - cV equals c.
-//! **Cost**: two variable-time double multiplications to verify, about 0.1 ms.
+//! **Cost**: two variable-time double multiplications to verify.
 //!
 //! Complaints, the decryption drill and partial decryptions prove their correctness with it, each
 //! under its own transcript label and a context that fixes what the proof is for.

@@ -136,7 +136,7 @@ pub fn combine_public(
 /// The encoded P = sG of many credentials, in order; on all cores with feature `parallel`.
 ///
 /// Half of each s is multiplied and the points are doubled while encoding, which lets a batch share
-/// one inversion: about a fifth faster than one by one.
+/// one inversion: cheaper than one by one.
 #[must_use]
 pub fn public_credentials(secrets: &[CredentialSecret]) -> Vec<CompressedRistretto> {
     let half = Scalar::from(2_u8).invert();
