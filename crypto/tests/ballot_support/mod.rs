@@ -1,6 +1,7 @@
 //! What the ballot tests share: a small election, and builders for honest ballots.
 
 #![allow(dead_code)] // every test binary uses its own part
+#![allow(clippy::cast_possible_truncation, unreachable_pub)]
 
 pub mod outsider;
 
