@@ -4,7 +4,7 @@
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
-use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
 use rand_chacha::ChaCha20Rng;
@@ -62,7 +62,7 @@ pub fn value_generator() -> RistrettoPoint {
     RistrettoPoint::from_uniform_bytes(&hash.finalize().into())
 }
 
-fn challenge(transcript: &mut Transcript, label: &'static [u8], count: usize) -> Vec<Scalar> {
+pub fn challenge(transcript: &mut Transcript, label: &'static [u8], count: usize) -> Vec<Scalar> {
     let mut bytes = vec![0; 64 * count];
     transcript.challenge_bytes(label, &mut bytes);
     bytes
@@ -361,8 +361,13 @@ impl Outsider {
         proof.to_bytes()
     }
 
-    /// Absorbs somebody else's contest as a verifier would (kinds 1, 2 and 4).
-    pub fn replay(&mut self, number: u64, parameters: &Parameters, contest: &(Vec<u8>, Vec<u8>)) {
+    /// Absorbs somebody else's contest as a verifier would; returns the weights and the challenge.
+    pub fn replay(
+        &mut self,
+        number: u64,
+        parameters: &Parameters,
+        contest: &(Vec<u8>, Vec<u8>),
+    ) -> (Vec<Scalar>, Scalar) {
         let (ciphertexts, proof) = contest;
         let words: Vec<u8> = parameters.iter().flat_map(|p| p.to_le_bytes()).collect();
         let n = ciphertexts.len() / 64;
@@ -372,19 +377,67 @@ impl Outsider {
         } else {
             0
         };
-        let rho = vec![Scalar::ONE; drawn];
+        self.transcript.append_u64(b"contest", number);
+        self.transcript.append_message(b"parameters", &words);
+        self.transcript.append_message(b"ciphertexts", ciphertexts);
+        let rho = challenge(&mut self.transcript, b"weights", drawn);
         let branches: usize = memberships(parameters, n, &rho)
             .iter()
             .map(|membership| membership.values.len())
             .sum();
-        self.transcript.append_u64(b"contest", number);
-        self.transcript.append_message(b"parameters", &words);
-        self.transcript.append_message(b"ciphertexts", ciphertexts);
-        challenge(&mut self.transcript, b"weights", drawn);
-        let (commitments, responses) = proof.split_at(64 * branches);
+        let (range, link) = if parameters[0] == 3 {
+            (self.replay_range(parameters, ciphertexts, proof), 64)
+        } else {
+            (0, 0)
+        };
+        let (commitments, responses) = proof[range..].split_at(link + 64 * branches);
         self.transcript.append_message(b"commitments", commitments);
-        challenge(&mut self.transcript, b"challenge", 1);
+        let c = challenge(&mut self.transcript, b"challenge", 1)[0];
         self.transcript.append_message(b"responses", responses);
+        (rho, c)
+    }
+
+    /// Verifies and absorbs a range proof; returns its length.
+    fn replay_range(&mut self, parameters: &Parameters, ciphertexts: &[u8], proof: &[u8]) -> usize {
+        let [_, k, s, t, flags] = *parameters;
+        let (h, k) = (self.h, k as usize);
+        let n = [8, 16, 32].into_iter().find(|n| s.max(t) < 1 << n).unwrap();
+        let c: Vec<RistrettoPoint> = ciphertexts
+            .chunks(64)
+            .map(|pair| {
+                let encoded = CompressedRistretto::from_slice(&pair[32..]).unwrap();
+                encoded.decompress().unwrap()
+            })
+            .collect();
+        let mut commitments = c[..k].to_vec();
+        for i in 0..k {
+            let a = if flags & 4 != 0 { c[k + i] } else { h };
+            commitments.push(integer(s) * a - c[i]);
+        }
+        if flags & 1 != 0 {
+            commitments.push(integer(t) * h - c[..k].iter().sum::<RistrettoPoint>());
+        }
+        let padded = commitments.len().next_power_of_two();
+        commitments.resize(padded, RistrettoPoint::default());
+        let encoded: Vec<_> = commitments.iter().map(RistrettoPoint::compress).collect();
+        let length = 32 * (9 + 2 * (n * padded).trailing_zeros() as usize);
+        RangeProof::from_bytes(&proof[..length])
+            .unwrap()
+            .verify_multiple_with_rng(
+                &BulletproofGens::new(n, padded),
+                &PedersenGens {
+                    B: h,
+                    B_blinding: self.k,
+                },
+                &mut self.transcript,
+                &encoded,
+                n,
+                &mut self.rng,
+            )
+            .unwrap();
+        self.transcript
+            .append_message(b"range-proof", &proof[..length]);
+        length
     }
 
     /// Section 6.2, steps 4 to 6.
