@@ -352,6 +352,22 @@ fn subtrees_append_as_their_leaves_would() {
     assert!(frontier.append_subtree(64, roots[1], |_, _| {}).is_err());
 }
 
+#[test]
+fn wire_format() {
+    let (_, roots) = grow(5);
+    let mut frontier = Frontier::new();
+    for index in 0..5 {
+        frontier
+            .append(leaf_hash(&entry(index)), |_, _| {})
+            .unwrap();
+    }
+    assert_eq!(frontier.root(), roots[5]);
+    insta::assert_snapshot!(
+        "frontier",
+        data_encoding::HEXLOWER.encode(&frontier.encode())
+    );
+}
+
 proptest! {
     #[test]
     fn frontiers_encode_canonically(size in 0u64..5_000) {
