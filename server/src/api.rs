@@ -1,6 +1,8 @@
 //! Routes under `/api/v1`. Every handler reads: authorize, load, act, respond.
 
 mod auth;
+mod elections;
+mod etag;
 mod health;
 mod paths;
 mod staff;
@@ -8,7 +10,7 @@ mod tenants;
 mod view;
 
 use actix_web::middleware::DefaultHeaders;
-use actix_web::web::{self, ServiceConfig, get, patch, post};
+use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put};
 
 use crate::problem::Problem;
 
@@ -47,7 +49,26 @@ fn v1(service: &mut ServiceConfig) {
                 .route(get().to(staff::list))
                 .route(post().to(staff::create)),
         )
-        .service(web::resource("/tenants/{tenant}/staff/{staff}").route(patch().to(staff::change)));
+        .service(web::resource("/tenants/{tenant}/staff/{staff}").route(patch().to(staff::change)))
+        .service(
+            web::resource("/tenants/{tenant}/elections")
+                .route(get().to(elections::list))
+                .route(post().to(elections::create)),
+        )
+        .service(
+            web::scope("/tenants/{tenant}/elections/{election}")
+                .service(
+                    web::resource("")
+                        .route(get().to(elections::show))
+                        .route(put().to(elections::edit))
+                        .route(delete().to(elections::remove)),
+                )
+                .service(web::resource("/submit").route(post().to(elections::submit)))
+                .service(web::resource("/return").route(post().to(elections::send_back)))
+                .service(web::resource("/approve").route(post().to(elections::approve)))
+                .service(web::resource("/audit").route(get().to(elections::audit)))
+                .default_service(web::to(nothing_here)),
+        );
 }
 
 async fn nothing_here() -> Result<&'static str, Problem> {

@@ -7,6 +7,7 @@
 //! | [`app`], [`state`] | start and stop; what handlers can reach |
 //! | [`api`] | routes under `/api/v1`, one module a resource: authorize, load, act, respond |
 //! | [`auth`] | passwords, tokens, roles, rate limits; extractors of the caller |
+//! | [`draft`], [`election_keys`] | an election until it is frozen; the server's keys for it |
 //! | [`db`] | the database: readers, the one writer, every query |
 //! | [`problem`] | errors over HTTP (RFC 9457) |
 //! | [`clock`], [`ids`], [`logging`] | time, identifiers, logs |
@@ -21,6 +22,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod db;
+pub mod draft;
+pub mod election_keys;
 pub mod ids;
 pub mod logging;
 pub mod problem;

@@ -7,6 +7,7 @@
 //! | `problems` | every error has the problem+json form and shows nothing internal |
 //! | `auth` | log-in, refresh, log-out, limits |
 //! | `staff` | tenants, accounts, roles, isolation of tenants, audit |
+//! | `elections` | drafts, versions, two-person approval |
 
 #![allow(
     clippy::unwrap_used,
@@ -18,6 +19,7 @@
 
 mod api {
     pub mod auth;
+    pub mod elections;
     pub mod health;
     pub mod problems;
     pub mod staff;

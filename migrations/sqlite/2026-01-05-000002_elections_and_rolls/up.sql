@@ -6,10 +6,16 @@ CREATE TABLE elections (
     tenant_id     INTEGER NOT NULL REFERENCES tenants (id),
     -- Part of the board's origin; never changed.
     slug          TEXT NOT NULL CHECK (length(slug) BETWEEN 1 AND 63),
-    title_ko      TEXT NOT NULL CHECK (length(title_ko) BETWEEN 1 AND 400),
-    title_en      TEXT NOT NULL CHECK (length(title_en) <= 400),
-    -- JSON: profile, schedule and the rest of what becomes the manifest.
-    draft         TEXT NOT NULL CHECK (json_valid(draft) AND length(draft) <= 1000000),
+    -- Name of the log, `<host>/<tenant>/<election>`, and the server's keys for it.
+    origin        TEXT NOT NULL UNIQUE CHECK (length(origin) BETWEEN 5 AND 255),
+    keys_folder   TEXT NOT NULL CHECK (length(keys_folder) BETWEEN 1 AND 64),
+    log_vkey      TEXT NOT NULL CHECK (length(log_vkey) BETWEEN 1 AND 512),
+    -- In hex.
+    acknowledgement_key TEXT NOT NULL CHECK (length(acknowledgement_key) = 64),
+    title_ko      TEXT NOT NULL CHECK (length(title_ko) BETWEEN 1 AND 4096),
+    title_en      TEXT NOT NULL CHECK (length(title_en) <= 4096),
+    -- JSON manifest draft.
+    draft         TEXT NOT NULL CHECK (json_valid(draft) AND length(draft) <= 16777216),
     -- After 'approved' the phase is what the ledger says.
     state         TEXT NOT NULL CHECK (state IN ('draft', 'in_review', 'approved')),
     -- Grows with every change of draft or state: the ETag.
@@ -20,15 +26,15 @@ CREATE TABLE elections (
     submitted_at  INTEGER,
     approved_by   INTEGER REFERENCES staff (id),
     approved_at   INTEGER,
-    -- What was approved, byte for byte, and its SHA-256.
-    frozen        BLOB,
-    frozen_sha256 BLOB CHECK (length(frozen_sha256) = 32),
+    -- The frozen manifest: payload bytes of entry 0, and its hash mh.
+    manifest      BLOB,
+    manifest_hash BLOB CHECK (length(manifest_hash) = 32),
     -- Set when the roll is sealed on the ledger: roll and assignment stand still from then on.
     roll_sealed_at INTEGER,
     UNIQUE (tenant_id, slug),
     UNIQUE (tenant_id, id),
     CHECK ((state = 'draft') = (submitted_by IS NULL)),
-    CHECK ((state = 'approved') = (approved_by IS NOT NULL AND frozen IS NOT NULL AND frozen_sha256 IS NOT NULL))
+    CHECK ((state = 'approved') = (approved_by IS NOT NULL AND manifest IS NOT NULL AND manifest_hash IS NOT NULL))
 ) STRICT;
 
 -- Everyone who wrote a part of the draft: none of them may approve it.
@@ -48,9 +54,9 @@ CREATE TABLE roll (
     name             TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
     -- E-mail address or telephone number for one-time codes.
     contact          TEXT NOT NULL CHECK (length(contact) BETWEEN 3 AND 254),
-    -- Codes of a reporting unit and a ballot style of the draft.
-    district         TEXT NOT NULL CHECK (length(district) BETWEEN 1 AND 64),
-    style            TEXT NOT NULL CHECK (length(style) BETWEEN 1 AND 64),
+    -- Numbers of a reporting unit and a ballot style of the manifest.
+    unit             INTEGER NOT NULL CHECK (unit BETWEEN 0 AND 65535),
+    style            INTEGER NOT NULL CHECK (style BETWEEN 0 AND 65535),
     weight           INTEGER NOT NULL CHECK (weight BETWEEN 1 AND 4294967295),
     -- Which credential of the roll chunks is this voter's; the authority says so.
     credential_index INTEGER CHECK (credential_index BETWEEN 0 AND 4294967295),

@@ -20,3 +20,13 @@ pub(crate) struct StaffPath {
     /// Number of the account.
     pub(crate) staff: i64,
 }
+
+/// `/tenants/{tenant}/elections/{election}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct ElectionPath {
+    /// Slug of the tenant.
+    pub(crate) tenant: String,
+    /// Slug of the election.
+    pub(crate) election: String,
+}

@@ -98,6 +98,16 @@ impl HttpConfig {
         }
     }
 
+    /// Host of [`Self::public_url`] with its port unless that is the scheme's own: the first part
+    /// of every log's origin.
+    #[must_use]
+    pub fn origin_host(&self) -> String {
+        let host = self.public_url.host_str().unwrap_or_default();
+        self.public_url
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
     /// [`Self::public_url`] as text without a trailing slash.
     #[must_use]
     pub fn public_url_text(&self) -> &str {

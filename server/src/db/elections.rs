@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::connection::Connection;
 use super::schema::{election_editors, elections, tenants};
 use crate::clock::Millis;
+use crate::draft::ServerPart;
 use crate::ids::{ElectionId, StaffId, TenantId};
 
 /// Where an election's paper work stands.
@@ -79,11 +80,19 @@ pub struct Election {
     pub tenant_id: TenantId,
     /// Name in paths.
     pub slug: String,
+    /// Name of its log.
+    pub origin: String,
+    /// Folder of the server's keys for it.
+    pub keys_folder: String,
+    /// vkey of its log.
+    pub log_vkey: String,
+    /// Key of its acknowledgements, in hex.
+    pub acknowledgement_key: String,
     /// Korean title.
     pub title_ko: String,
     /// English title; may be empty.
     pub title_en: String,
-    /// JSON of [`crate::draft::Draft`].
+    /// JSON manifest draft.
     pub draft: String,
     /// Where its paper work stands.
     #[diesel(deserialize_as = String)]
@@ -102,8 +111,8 @@ pub struct Election {
     pub approved_by: Option<StaffId>,
     /// When it was approved.
     pub approved_at: Option<Millis>,
-    /// SHA-256 of what was approved.
-    pub frozen_sha256: Option<Vec<u8>>,
+    /// Hash mh of the manifest that was approved.
+    pub manifest_hash: Option<Vec<u8>>,
     /// When its roll was sealed on the ledger.
     pub roll_sealed_at: Option<Millis>,
 }
@@ -117,6 +126,34 @@ pub struct DraftColumns {
     pub title_en: String,
     /// JSON.
     pub draft: String,
+}
+
+impl Election {
+    /// What the server puts into its manifest.
+    #[must_use]
+    pub fn server_part(&self) -> ServerPart {
+        ServerPart {
+            origin: self.origin.clone(),
+            log_vkey: self.log_vkey.clone(),
+            acknowledgement_key: self.acknowledgement_key.clone(),
+        }
+    }
+}
+
+/// A new election.
+pub struct NewElection<'a> {
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// Name in paths.
+    pub slug: &'a str,
+    /// Origin and public keys.
+    pub server: &'a ServerPart,
+    /// Folder of the server's keys for it.
+    pub keys_folder: &'a str,
+    /// What it begins with.
+    pub columns: &'a DraftColumns,
+    /// Who makes it.
+    pub author: StaffId,
 }
 
 /// Whether a change was made.
@@ -135,19 +172,20 @@ pub enum Changed {
 /// A unique violation if the tenant has this slug already.
 pub fn create(
     connection: &mut Connection,
-    tenant: TenantId,
-    slug: &str,
-    columns: &DraftColumns,
-    author: StaffId,
+    new: &NewElection<'_>,
     now: Millis,
 ) -> QueryResult<ElectionId> {
     let id: ElectionId = diesel::insert_into(elections::table)
         .values((
-            elections::tenant_id.eq(tenant),
-            elections::slug.eq(slug),
-            elections::title_ko.eq(&columns.title_ko),
-            elections::title_en.eq(&columns.title_en),
-            elections::draft.eq(&columns.draft),
+            elections::tenant_id.eq(new.tenant),
+            elections::slug.eq(new.slug),
+            elections::origin.eq(&new.server.origin),
+            elections::keys_folder.eq(new.keys_folder),
+            elections::log_vkey.eq(&new.server.log_vkey),
+            elections::acknowledgement_key.eq(&new.server.acknowledgement_key),
+            elections::title_ko.eq(&new.columns.title_ko),
+            elections::title_en.eq(&new.columns.title_en),
+            elections::draft.eq(&new.columns.draft),
             elections::state.eq(ElectionState::Draft.name()),
             elections::version.eq(1),
             elections::created_at.eq(now),
@@ -155,7 +193,7 @@ pub fn create(
         ))
         .returning(elections::id)
         .get_result(connection)?;
-    add_editor(connection, id, author)?;
+    add_editor(connection, id, new.author)?;
     Ok(id)
 }
 
@@ -301,7 +339,7 @@ pub fn send_back(
     Ok(outcome(changed, election))
 }
 
-/// in_review -> approved, with the bytes that are frozen.
+/// in_review -> approved, with the manifest that is frozen.
 ///
 /// # Errors
 /// The query fails.
@@ -309,8 +347,8 @@ pub fn approve(
     connection: &mut Connection,
     election: &Election,
     by: StaffId,
-    frozen: &[u8],
-    sha256: &[u8; 32],
+    manifest: &[u8],
+    manifest_hash: &[u8; 32],
     now: Millis,
 ) -> QueryResult<Changed> {
     let changed = diesel::update(elections::table)
@@ -325,8 +363,8 @@ pub fn approve(
             elections::state.eq(ElectionState::Approved.name()),
             elections::approved_by.eq(by),
             elections::approved_at.eq(now),
-            elections::frozen.eq(frozen),
-            elections::frozen_sha256.eq(&sha256[..]),
+            elections::manifest.eq(manifest),
+            elections::manifest_hash.eq(&manifest_hash[..]),
             elections::version.eq(election.version + 1),
             elections::updated_at.eq(now),
         ))
@@ -368,18 +406,18 @@ pub fn took_part(
     Ok(edited > 0 || election.submitted_by == Some(staff))
 }
 
-/// The bytes that were approved.
+/// The manifest that was approved: the payload bytes of entry 0.
 ///
 /// # Errors
 /// The query fails.
-pub fn frozen(
+pub fn manifest(
     connection: &mut Connection,
     tenant: TenantId,
     id: ElectionId,
 ) -> QueryResult<Option<Vec<u8>>> {
     elections::table
         .filter(elections::tenant_id.eq(tenant).and(elections::id.eq(id)))
-        .select(elections::frozen)
+        .select(elections::manifest)
         .first(connection)
         .optional()
         .map(Option::flatten)

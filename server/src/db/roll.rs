@@ -29,10 +29,10 @@ pub struct NewRow {
     pub name: String,
     /// Where one-time codes go.
     pub contact: String,
-    /// Code of the reporting unit.
-    pub district: String,
-    /// Code of the ballot style.
-    pub style: String,
+    /// Number of the reporting unit.
+    pub unit: i32,
+    /// Number of the ballot style.
+    pub style: i32,
     /// Public weight.
     pub weight: i64,
 }
@@ -49,60 +49,39 @@ pub struct Voter {
     pub credential_index: Option<i64>,
 }
 
-/// Counts of one district.
+/// Counts of one reporting unit.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct DistrictCount {
-    /// Code of the reporting unit.
-    pub district: String,
+pub struct UnitCount {
+    /// Number of the reporting unit.
+    pub unit: i32,
     /// Rows in it.
     pub voters: i64,
     /// Rows in it with a credential.
     pub assigned: i64,
 }
 
-/// Counts by district, sorted by code.
+/// Counts by reporting unit, those without rows left out.
 ///
 /// # Errors
 /// The query fails.
-pub fn count_by_district(
+pub fn count_by_unit(
     connection: &mut Connection,
     tenant: TenantId,
     election: ElectionId,
-) -> QueryResult<Vec<DistrictCount>> {
+) -> QueryResult<Vec<UnitCount>> {
     roll::table
         .filter(
             roll::tenant_id
                 .eq(tenant)
                 .and(roll::election_id.eq(election)),
         )
-        .group_by(roll::district)
-        .order(roll::district)
+        .group_by(roll::unit)
+        .order(roll::unit)
         .select((
-            roll::district,
+            roll::unit,
             diesel::dsl::count_star(),
             diesel::dsl::count(roll::credential_index),
         ))
-        .load(connection)
-}
-
-/// Counts by ballot style, sorted by code.
-///
-/// # Errors
-/// The query fails.
-pub fn count_by_style(
-    connection: &mut Connection,
-    tenant: TenantId,
-    election: ElectionId,
-) -> QueryResult<Vec<(String, i64)>> {
-    roll::table
-        .filter(
-            roll::tenant_id
-                .eq(tenant)
-                .and(roll::election_id.eq(election)),
-        )
-        .group_by(roll::style)
-        .order(roll::style)
-        .select((roll::style, diesel::dsl::count_star()))
         .load(connection)
 }
 

@@ -66,6 +66,10 @@ diesel::table! {
         id -> BigInt,
         tenant_id -> BigInt,
         slug -> Text,
+        origin -> Text,
+        keys_folder -> Text,
+        log_vkey -> Text,
+        acknowledgement_key -> Text,
         title_ko -> Text,
         title_en -> Text,
         draft -> Text,
@@ -77,8 +81,8 @@ diesel::table! {
         submitted_at -> Nullable<BigInt>,
         approved_by -> Nullable<BigInt>,
         approved_at -> Nullable<BigInt>,
-        frozen -> Nullable<Binary>,
-        frozen_sha256 -> Nullable<Binary>,
+        manifest -> Nullable<Binary>,
+        manifest_hash -> Nullable<Binary>,
         roll_sealed_at -> Nullable<BigInt>,
     }
 }
@@ -98,8 +102,8 @@ diesel::table! {
         voter_id -> Text,
         name -> Text,
         contact -> Text,
-        district -> Text,
-        style -> Text,
+        unit -> Integer,
+        style -> Integer,
         weight -> BigInt,
         credential_index -> Nullable<BigInt>,
     }

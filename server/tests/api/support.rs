@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hanpyo_ledger::signature::SigningKey;
 use hanpyo_server::app::{self, Running};
 use hanpyo_server::auth::Secret;
 use hanpyo_server::cli::{InitRequest, init};
@@ -12,6 +13,46 @@ use serde_json::{Value, json};
 
 /// Password of every account in tests.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// A complete manifest draft: a yes/no contest, one style, the city of three districts.
+pub fn draft() -> Value {
+    let key = |seed: u8| {
+        let key = SigningKey::from_seed(&[seed; 32]).verifying_key();
+        key.as_bytes()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let text = |ko: &str, en: &str| json!({ "ko": ko, "en": en });
+    let officer = |name: &str, seed: u8| json!({ "name": name, "key": key(seed) });
+    json!({
+        "title": text("무상급식 주민투표", "School meals referendum"),
+        "notice": text("공고문", "Notice"),
+        "profile": { "id": "시험", "basis": text("시험", "Test") },
+        "schedule": { "windows": [{ "opens": 1_900_000_000, "closes": 1_900_043_200 }] },
+        "contests": [{
+            "title": text("무상급식", "School meals"),
+            "options": [text("찬성", "Yes"), text("반대", "No")],
+            "kind": { "type": "choose-one" },
+            "rule": "majority",
+        }],
+        "styles": [{ "title": text("전체", "All"), "contests": [0] }],
+        "units": [
+            { "title": text("종로구", "Jongno-gu"), "parent": null },
+            { "title": text("중구", "Jung-gu"), "parent": null },
+            { "title": text("용산구", "Yongsan-gu"), "parent": null },
+        ],
+        "counting": { "floor": 5 },
+        "roles": {
+            "commission": key(1),
+            "authorities": [officer("발급기관", 2)],
+            "trustees": [officer("가", 3), officer("나", 4), officer("다", 5)],
+            "quorum": 2,
+            "tally": key(6),
+        },
+        "test": true,
+    })
+}
 
 /// A running server.
 pub struct TestServer {
@@ -135,12 +176,37 @@ impl TestServer {
         self.login("town", "all").await
     }
 
+    /// Makes the election `meals` of `city`, submits it as `writer` and approves it as `checker`.
+    pub async fn approved_election(&self) -> Client {
+        let writer = self.staff("writer", &["manager"]).await;
+        let checker = self.staff("checker", &["approver"]).await;
+        let body = json!({ "slug": "meals", "draft": draft() });
+        writer
+            .post("/api/v1/tenants/city/elections", &body)
+            .await
+            .expect(201);
+        let submitted = writer
+            .if_match(Method::POST, &format!("{MEALS}/submit"), 1, None)
+            .await;
+        let hash = submitted.expect(200)["manifest_hash"].clone();
+        let body = json!({ "manifest_hash": hash });
+        let approve = format!("{MEALS}/approve");
+        checker
+            .if_match(Method::POST, &approve, 2, Some(&body))
+            .await
+            .expect(200);
+        writer
+    }
+
     /// Stops the server and keeps its folder until the end of the test.
     pub async fn stop(self) -> tempfile::TempDir {
         self.running.stop().await;
         self._dir
     }
 }
+
+/// The election of most tests.
+pub const MEALS: &str = "/api/v1/tenants/city/elections/meals";
 
 /// Sends requests in one role.
 #[derive(Clone)]
@@ -174,6 +240,24 @@ impl Client {
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// A request that changes a version.
+    pub async fn if_match(
+        &self,
+        method: Method,
+        path: &str,
+        version: i64,
+        body: Option<&Value>,
+    ) -> Answer {
+        let request = self
+            .request(method, path)
+            .header("if-match", format!("\"{version}\""));
+        Answer::of(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
     }
 
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
