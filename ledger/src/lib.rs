@@ -5,9 +5,11 @@
 //! - [`signature`] - signatures by roles
 //! - [`log`] - the transparency log that the entries stand in
 //! - [`acknowledgement`] - the server's promise that a ballot will be in the record
+//! - [`record`] - the record checker: the numbered checks
 
 pub mod acknowledgement;
 pub mod entry;
 pub mod log;
 pub mod manifest;
+pub mod record;
 pub mod signature;

@@ -1,0 +1,198 @@
+//! Putting the report together: what passed, and what did not run and why.
+
+use super::RecordChecker;
+use crate::log::policy::Policy;
+use crate::record::phase::Phase;
+use crate::record::report::{CheckNumber, Finding, Findings, NotChecked, Report};
+use crate::record::state::State;
+
+impl RecordChecker {
+    /// The outcome of all checks over the entries read so far.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let mut findings = self.findings.clone();
+        self.final_findings(&mut findings);
+        findings.report(self.size(), |check| self.not_checked(check))
+    }
+
+    fn final_findings(&self, findings: &mut Findings) {
+        for tree in self.trees.missing() {
+            let what = format!("entries under the checkpoint of size {}", tree.size);
+            let size = self.size();
+            findings.add(Finding::fatal(CheckNumber::Log, what, tree.size, size));
+        }
+        if let Some(state) = self.state() {
+            self.timing_findings(state, findings);
+        }
+        let closed = self.reached() > Phase::Voting;
+        let codes = self.codes();
+        let given = self
+            .watch
+            .findings(self.manifest(), self.size(), closed, &codes);
+        given.into_iter().for_each(|finding| findings.add(finding));
+    }
+
+    /// Times that witnesses evidence, against the schedule (check 11).
+    fn timing_findings(&self, state: &State, findings: &mut Findings) {
+        let schedule = &state.schedule;
+        let closes = schedule.closes().get();
+        let grace = u64::from(state.election.manifest.schedule.grace_seconds.get());
+        let latest = closes.saturating_add(grace);
+        let opens = schedule.first_opens().get();
+        for tree in self.trees.confirmed() {
+            let Some(time) = tree.quorum_time else {
+                continue;
+            };
+            let contains = |entry: u64| entry < tree.size;
+            let mut add = |what: &str, expected: String, entry: u64| {
+                let found = format!("in a tree that witnesses cosigned at {time}");
+                let finding = Finding::fatal(CheckNumber::Result, what, expected, found);
+                findings.add(finding.at(entry));
+            };
+            if let Some(open) = self
+                .open_entry
+                .filter(|open| contains(*open) && time < opens)
+            {
+                add("opening", format!("not before {opens}"), open);
+            }
+            let close = state.closed.as_ref().map(|closed| closed.tree.size - 1);
+            if let Some(close) = close.filter(|close| contains(*close) && time < closes) {
+                add("closing", format!("not before {closes}"), close);
+            }
+            if let Some(last) = self
+                .last_ballot
+                .filter(|last| !contains(*last) && time > latest)
+            {
+                let found = format!("after a tree that witnesses cosigned at {time}");
+                let expected = format!("in a tree cosigned by {latest}, closing time and grace");
+                let finding = Finding::fatal(CheckNumber::Result, "last ballot", expected, found);
+                findings.add(finding.at(last));
+            }
+        }
+    }
+
+    /// How far the record came before it was declared void, if it was.
+    fn reached(&self) -> Phase {
+        match self.state() {
+            Some(state) if state.phase == Phase::Void => state.before_void,
+            _ => self.phase(),
+        }
+    }
+
+    fn not_checked(&self, check: CheckNumber) -> Vec<NotChecked> {
+        use CheckNumber as C;
+        let Some(state) = self.state() else {
+            return match check {
+                C::Log => self.log_not_checked(None),
+                C::Given => self.given_not_checked(),
+                C::Order if self.size() > 0 => Vec::new(),
+                _ => vec![NotChecked::Missing(
+                    "there is no usable manifest".to_owned(),
+                )],
+            };
+        };
+        let needs = |phase: Phase, what: &str| -> Vec<NotChecked> {
+            if self.reached() >= phase {
+                Vec::new()
+            } else if state.phase == Phase::Void {
+                vec![NotChecked::Void]
+            } else {
+                vec![NotChecked::Unfinished(what.to_owned())]
+            }
+        };
+        let missing = |ran: bool, what: &str| {
+            let missing = || NotChecked::Missing(what.to_owned());
+            (!ran).then(missing)
+        };
+        let trusted = || missing(self.verify_ballots, "ballots were trusted, not verified");
+        let no_sums = || missing(self.keep_sums, "no sums were kept");
+        match check {
+            C::Log => self.log_not_checked(Some(state)),
+            C::Order => needs(Phase::Finished, "it has no result yet"),
+            C::Manifest => Vec::new(),
+            C::Ceremony => needs(Phase::Roll, "the key ceremony is under way"),
+            C::Roll => needs(Phase::Sealed, "the roll is not sealed"),
+            C::Ballots | C::Challenges => {
+                let mut parts = needs(Phase::Closed, "voting is not over");
+                parts.extend(trusted());
+                parts
+            }
+            C::Duplicates => needs(Phase::Closed, "voting is not over"),
+            C::EncryptedTally => {
+                let mut parts = if state.closed.as_ref().is_some_and(|c| !c.gate_holds) {
+                    Vec::new()
+                } else {
+                    needs(Phase::Decrypting, "the encrypted tally is not complete")
+                };
+                parts.extend(no_sums());
+                parts
+            }
+            C::Decryption => {
+                let mut parts = needs(Phase::Finished, "it has no result yet");
+                parts.extend(no_sums());
+                parts
+            }
+            C::Result => {
+                let mut parts = needs(Phase::Finished, "it has no result yet");
+                if !self
+                    .trees
+                    .confirmed()
+                    .iter()
+                    .any(|tree| tree.quorum_time.is_some())
+                {
+                    let what = "no witness evidences the times, they are the commission's word";
+                    parts.push(if self.has_witness_quorum(state) {
+                        NotChecked::Missing(what.to_owned())
+                    } else {
+                        NotChecked::NotRequired(what.to_owned())
+                    });
+                }
+                parts
+            }
+            C::Given => self.given_not_checked(),
+        }
+    }
+
+    fn has_witness_quorum(&self, state: &State) -> bool {
+        let policy = state.election.manifest.witnesses.policy.as_bytes();
+        // A policy that does not parse fails check 3.
+        Policy::parse(policy).is_ok_and(|policy| policy.quorum().is_some())
+    }
+
+    fn log_not_checked(&self, state: Option<&State>) -> Vec<NotChecked> {
+        let size = self.size();
+        let last = self
+            .trees
+            .confirmed()
+            .iter()
+            .filter(|tree| tree.size == size);
+        let mut last = last.peekable();
+        if last.peek().is_none() {
+            let what = format!("no signed checkpoint of these {size} entries was given");
+            return vec![NotChecked::Missing(what)];
+        }
+        let witnessed = last.any(|tree| tree.quorum_time.is_some());
+        match state {
+            Some(state) if !witnessed && self.has_witness_quorum(state) => {
+                let what = "the witness quorum of the checkpoint was not verified";
+                vec![NotChecked::Missing(what.to_owned())]
+            }
+            Some(_) if !witnessed => {
+                let what = "witnesses (quorum none): a split view would not be noticed";
+                vec![NotChecked::NotRequired(what.to_owned())]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn given_not_checked(&self) -> Vec<NotChecked> {
+        if self.watch.given().is_empty() {
+            return vec![NotChecked::NotGiven];
+        }
+        if self.reached() <= Phase::Voting && self.watch.awaits_ballots() {
+            let what = "acknowledged ballots may still come";
+            return vec![NotChecked::Unfinished(what.to_owned())];
+        }
+        Vec::new()
+    }
+}

@@ -1,0 +1,326 @@
+//! Check 12: confirmation codes, receipts and acknowledgements that the user gives (docs/PROTOCOL.md sections
+//! 6.1 and 12).
+
+use std::collections::HashMap;
+
+use hanpyo_crypto::ballot::{CodePrefix, ConfirmationCode};
+
+use super::ballots::Fate;
+use super::report::{CheckNumber, Finding};
+use crate::acknowledgement::Acknowledgement;
+use crate::log::merkle::{Hash, leaf_hash};
+use crate::manifest::Manifest;
+
+/// A receipt whose checkpoint the host has verified, with the witness policy, as
+/// [`Receipt::verify`](crate::log::receipt::Receipt::verify) does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedReceipt {
+    /// How the user knows it: a file name.
+    pub name: String,
+    /// Entry the receipt is for.
+    pub entry: Vec<u8>,
+    /// Its index.
+    pub index: u64,
+    /// Size of the receipt's checkpoint.
+    pub size: u64,
+    /// Root of the receipt's checkpoint.
+    pub root: Hash,
+}
+
+/// What to look for.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Confirmation codes.
+    pub codes: Vec<CodePrefix>,
+    /// Receipts.
+    pub receipts: Vec<VerifiedReceipt>,
+    /// Acknowledgements, each with a name for messages.
+    pub acknowledgements: Vec<(String, Acknowledgement)>,
+}
+
+impl Given {
+    /// Whether there is anything to look for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty() && self.receipts.is_empty() && self.acknowledgements.is_empty()
+    }
+}
+
+/// Where a confirmation code was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sighting {
+    entry: u64,
+    credential: u32,
+    /// What became of it when it was read.
+    fate: Fate,
+}
+
+/// Answer for one confirmation code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CodeStatus {
+    /// Not in the record.
+    NotFound,
+    /// The ballot counts.
+    Counted {
+        /// Its entry.
+        entry: u64,
+    },
+    /// The voter voted again later, which counts.
+    Superseded {
+        /// Its entry.
+        entry: u64,
+        /// The entry of the ballot that counts.
+        by: u64,
+    },
+    /// In the record, but not counted.
+    NotCounted {
+        /// Its entry.
+        entry: u64,
+        /// Why.
+        why: String,
+    },
+}
+
+/// How many bytes of a code the 26 characters fix for certain: 130 bits.
+const FIXED_BYTES: usize = 16;
+
+/// Watches for what was given while the record is read.
+pub(crate) struct Watch {
+    given: Given,
+    /// Places of codes and acknowledgements by the first bytes of the code.
+    by_code: HashMap<[u8; FIXED_BYTES], Vec<Wanted>>,
+    code_sightings: Vec<Option<Sighting>>,
+    acknowledged: Vec<bool>,
+    findings: Vec<Finding>,
+}
+
+#[derive(Clone, Copy)]
+enum Wanted {
+    Code(usize),
+    Acknowledgement(usize),
+}
+
+/// First bytes of a code from its characters.
+fn first_bytes(prefix: &CodePrefix) -> [u8; FIXED_BYTES] {
+    const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let text = prefix.to_string();
+    let digits = text.chars().filter_map(|c| ALPHABET.find(c));
+    // 26 digits of 5 bits: the first 128 of 130 bits.
+    let bits = digits.take(26).fold((0u128, 0u32), |(bits, count), digit| {
+        let digit = u128::try_from(digit).unwrap_or(0);
+        if count < 125 {
+            (bits << 5 | digit, count + 5)
+        } else {
+            (bits << 3 | digit >> 2, count + 3)
+        }
+    });
+    bits.0.to_be_bytes()
+}
+
+fn key(code: &[u8; 32]) -> [u8; FIXED_BYTES] {
+    code.first_chunk().copied().unwrap_or_default()
+}
+
+impl Watch {
+    pub(crate) fn new(given: Given) -> Self {
+        let mut by_code: HashMap<_, Vec<Wanted>> = HashMap::new();
+        for (place, code) in given.codes.iter().enumerate() {
+            let wanted = by_code.entry(first_bytes(code)).or_default();
+            wanted.push(Wanted::Code(place));
+        }
+        for (place, (_, acknowledgement)) in given.acknowledgements.iter().enumerate() {
+            let wanted = by_code.entry(key(acknowledgement.confirmation_code.as_bytes()));
+            wanted.or_default().push(Wanted::Acknowledgement(place));
+        }
+        Self {
+            code_sightings: vec![None; given.codes.len()],
+            acknowledged: vec![false; given.acknowledgements.len()],
+            by_code,
+            given,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Whether confirmation codes need to be computed.
+    pub(crate) fn wants_codes(&self) -> bool {
+        !self.by_code.is_empty()
+    }
+
+    pub(crate) fn given(&self) -> &Given {
+        &self.given
+    }
+
+    pub(crate) fn see_ballot(
+        &mut self,
+        entry: u64,
+        credential: u32,
+        code: &ConfirmationCode,
+        fate: &Fate,
+    ) {
+        let wanted = self
+            .by_code
+            .get(&key(&code.0))
+            .map_or(&[][..], Vec::as_slice);
+        for wanted in wanted {
+            match *wanted {
+                Wanted::Code(place) => {
+                    let matches = self.given.codes.get(place).is_some_and(|c| c.matches(code));
+                    // The first sighting is the ballot; later ones are copies and excluded.
+                    if matches && let Some(sighting @ None) = self.code_sightings.get_mut(place) {
+                        *sighting = Some(Sighting {
+                            entry,
+                            credential,
+                            fate: fate.clone(),
+                        });
+                    }
+                }
+                Wanted::Acknowledgement(place) => {
+                    let given = self.given.acknowledgements.get(place);
+                    if given.is_some_and(|(_, ack)| ack.confirmation_code.as_bytes() == &code.0)
+                        && let Some(seen) = self.acknowledged.get_mut(place)
+                    {
+                        *seen = true;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Compares an entry with the receipts for its index.
+    pub(crate) fn see_leaf(&mut self, index: u64, leaf: &Hash) {
+        for receipt in &self.given.receipts {
+            if receipt.index == index && leaf_hash(&receipt.entry) != *leaf {
+                self.findings.push(
+                    Finding::fatal(
+                        CheckNumber::Given,
+                        format!("entry of receipt {}", receipt.name),
+                        "the entry in the receipt",
+                        "another entry",
+                    )
+                    .at(index),
+                );
+            }
+        }
+    }
+
+    /// Compares the tree of some size with the receipts of that size.
+    pub(crate) fn see_root(&mut self, size: u64, root: impl Fn() -> Hash) {
+        for receipt in &self.given.receipts {
+            if receipt.size != size {
+                continue;
+            }
+            let root = root();
+            if receipt.root != root {
+                self.findings.push(Finding::fatal(
+                    CheckNumber::Given,
+                    format!(
+                        "tree of receipt {} (size {size}), extended by this record",
+                        receipt.name
+                    ),
+                    receipt.root,
+                    root,
+                ));
+            }
+        }
+    }
+
+    /// Answers for the codes, in the order given.
+    pub(crate) fn codes(
+        &self,
+        counted: impl Fn(u32) -> Option<u64>,
+    ) -> Vec<(CodePrefix, CodeStatus)> {
+        let status = |sighting: &Option<Sighting>| match sighting {
+            None => CodeStatus::NotFound,
+            Some(Sighting {
+                entry,
+                credential,
+                fate,
+            }) => match fate {
+                Fate::Counted { .. } => match counted(*credential) {
+                    Some(by) if by != *entry => CodeStatus::Superseded { entry: *entry, by },
+                    _ => CodeStatus::Counted { entry: *entry },
+                },
+                Fate::Invalid(why) | Fate::Excluded(why) => CodeStatus::NotCounted {
+                    entry: *entry,
+                    why: why.clone(),
+                },
+            },
+        };
+        let sightings = self.code_sightings.iter().map(status);
+        self.given.codes.iter().cloned().zip(sightings).collect()
+    }
+
+    /// Findings over a record of `size` entries; `closed` says whether voting is over.
+    pub(crate) fn findings(
+        &self,
+        manifest: Option<&Manifest>,
+        size: u64,
+        closed: bool,
+        codes: &[(CodePrefix, CodeStatus)],
+    ) -> Vec<Finding> {
+        let mut findings = self.findings.clone();
+        let mut add = |what: String, expected: &str, found: String| {
+            findings.push(Finding::fatal(CheckNumber::Given, what, expected, found));
+        };
+        for (code, status) in codes {
+            let what = format!("ballot with confirmation code {code}");
+            match status {
+                CodeStatus::NotFound => {
+                    add(what, "in the record", format!("not among {size} entries"));
+                }
+                CodeStatus::NotCounted { entry, why } => {
+                    add(what, "counted", format!("entry {entry} is not: {why}"));
+                }
+                CodeStatus::Counted { .. } | CodeStatus::Superseded { .. } => {}
+            }
+        }
+        for receipt in &self.given.receipts {
+            if receipt.size > size || receipt.index >= size {
+                let what = format!("receipt {}", receipt.name);
+                let found = format!("{size} entries");
+                let expected = format!("a record of at least {} entries", receipt.size);
+                add(what, &expected, found);
+            }
+        }
+        for ((name, acknowledgement), seen) in
+            self.given.acknowledgements.iter().zip(&self.acknowledged)
+        {
+            let what = format!("acknowledgement {name}");
+            if let Some(Err(error)) = manifest.map(|manifest| acknowledgement.verify(manifest)) {
+                add(what, "signed by this election's server", error.to_string());
+            } else if !seen && closed {
+                add(
+                    what,
+                    "its ballot in the record",
+                    format!("not among {size} entries"),
+                );
+            }
+        }
+        findings
+    }
+
+    /// Whether an acknowledged ballot is still awaited.
+    pub(crate) fn awaits_ballots(&self) -> bool {
+        self.acknowledged.contains(&false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_first_bytes_of_a_code_are_those_of_its_text() {
+        for seed in 0..50u8 {
+            let code = ConfirmationCode(std::array::from_fn(|i| {
+                seed.wrapping_mul(37)
+                    .wrapping_add(u8::try_from(i).unwrap().wrapping_mul(91))
+            }));
+            let prefix: CodePrefix = code.to_string().parse().unwrap();
+            assert_eq!(first_bytes(&prefix), key(&code.0));
+            let full: CodePrefix = code.full().parse().unwrap();
+            assert_eq!(first_bytes(&full), key(&code.0));
+        }
+    }
+}

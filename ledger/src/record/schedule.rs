@@ -1,0 +1,129 @@
+//! When voting opens and closes, and paper votes (docs/PROTOCOL.md section 10.3, steps 6 to 8). Times and
+//! turnout belong to check 11.
+
+use super::report::{CheckNumber, Finding};
+use super::sink::Sink;
+use crate::entry::{Close, Hash, Open, PaperTurnout, Redating, Seconds};
+use crate::manifest::Manifest;
+
+/// Most paper votes in all: more people than any sum of votes may count.
+const MAX_PAPER: u64 = 1 << 48;
+
+fn wrong(what: &str, expected: impl std::fmt::Display, found: impl std::fmt::Display) -> Finding {
+    Finding::fatal(CheckNumber::Result, what, expected, found)
+}
+
+/// What commission entries have said so far.
+pub(crate) struct Schedule {
+    first_opens: Seconds,
+    closes: Seconds,
+    opened: Option<Seconds>,
+    paper: Vec<u64>,
+    assets: Option<Hash>,
+}
+
+impl Schedule {
+    pub(crate) fn new(manifest: &Manifest) -> Self {
+        let windows = &manifest.schedule.windows;
+        let end = |seconds: Option<Seconds>| seconds.unwrap_or(Seconds::MAX);
+        Self {
+            first_opens: end(windows.first().map(|window| window.opens)),
+            closes: end(windows.last().map(|window| window.closes)),
+            opened: None,
+            paper: vec![0; manifest.units.len()],
+            assets: manifest.assets,
+        }
+    }
+
+    /// Closing time, re-dated or as in the manifest.
+    pub(crate) fn closes(&self) -> Seconds {
+        self.closes
+    }
+
+    /// When the first window begins.
+    pub(crate) fn first_opens(&self) -> Seconds {
+        self.first_opens
+    }
+
+    /// Paper votes per unit.
+    pub(crate) fn paper(&self) -> &[u64] {
+        &self.paper
+    }
+
+    /// All paper votes.
+    pub(crate) fn paper_total(&self) -> u64 {
+        self.paper.iter().sum()
+    }
+
+    /// Hash of the asset manifest of the voting pages now.
+    pub(crate) fn assets(&self) -> Option<Hash> {
+        self.assets
+    }
+
+    pub(crate) fn check_open(&self, entry: &Open, out: &mut Sink) {
+        if entry.time < self.first_opens {
+            let expected = format_args!("not before {}", self.first_opens);
+            out.note(wrong("time of opening", expected, entry.time));
+        }
+    }
+
+    pub(crate) fn open(&mut self, entry: &Open) {
+        self.opened = Some(entry.time);
+    }
+
+    pub(crate) fn check_redating(&self, entry: &Redating, out: &mut Sink) {
+        let limit = if self.opened.is_some() {
+            self.closes
+        } else {
+            self.first_opens
+        };
+        if entry.closes <= limit {
+            out.refuse(wrong(
+                "new closing time",
+                format_args!("after {limit}"),
+                entry.closes,
+            ));
+        }
+    }
+
+    pub(crate) fn redate(&mut self, entry: &Redating) {
+        self.closes = entry.closes;
+    }
+
+    pub(crate) fn amend_assets(&mut self, assets: Hash) {
+        self.assets = Some(assets);
+    }
+
+    pub(crate) fn check_paper(&self, entry: &PaperTurnout, out: &mut Sink) {
+        if entry.per_unit.len() != self.paper.len() {
+            let found = entry.per_unit.len();
+            out.refuse(wrong("units in the paper turnout", self.paper.len(), found));
+            return;
+        }
+        let total = entry
+            .per_unit
+            .iter()
+            .try_fold(0u64, |sum, count| sum.checked_add(*count));
+        if total.is_none_or(|total| total > MAX_PAPER) {
+            let expected = format_args!("at most {MAX_PAPER}");
+            out.refuse(wrong("paper votes", expected, "more"));
+        }
+        for (unit, (before, now)) in (0u16..).zip(self.paper.iter().zip(&entry.per_unit)) {
+            if now < before {
+                let what = format!("paper votes of unit {unit}");
+                out.refuse(wrong(&what, format_args!("at least {before}"), now));
+            }
+        }
+    }
+
+    pub(crate) fn set_paper(&mut self, entry: &PaperTurnout) {
+        self.paper = entry.per_unit.to_vec();
+    }
+
+    pub(crate) fn check_close(&self, entry: &Close, out: &mut Sink) {
+        if entry.time < self.closes {
+            let expected = format_args!("not before {}", self.closes);
+            out.note(wrong("time of closing", expected, entry.time));
+        }
+    }
+}

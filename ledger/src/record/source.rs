@@ -1,0 +1,43 @@
+//! Access to entries that were read before.
+
+/// Gives the checker earlier entries again: when a nonce point seems to occur twice, and when a later
+/// ballot supersedes an earlier one.
+///
+/// Not trusted to be right for the count's sake: what it gives decides only what the checker could not
+/// keep in memory. A host gives what it gave before, from the same place or from its own copy.
+pub trait EntrySource {
+    /// The bytes of entry `index`, which was pushed before.
+    ///
+    /// # Errors
+    /// [`SourceError`] if it cannot be had.
+    fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError>;
+}
+
+/// An earlier entry could not be had again. The checker stops before the entry it needed it for.
+#[derive(Debug, thiserror::Error)]
+#[error("entry {index} could not be read again: {reason}")]
+pub struct SourceError {
+    /// Which entry.
+    pub index: u64,
+    /// Why not.
+    pub reason: String,
+}
+
+impl<T: AsRef<[u8]>> EntrySource for [T] {
+    fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
+        usize::try_from(index)
+            .ok()
+            .and_then(|place| self.get(place))
+            .map(|bytes| bytes.as_ref().to_vec())
+            .ok_or_else(|| SourceError {
+                index,
+                reason: format!("there are {} entries", self.len()),
+            })
+    }
+}
+
+impl<T: AsRef<[u8]>> EntrySource for Vec<T> {
+    fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
+        self.as_slice().entry(index)
+    }
+}
