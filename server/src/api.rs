@@ -8,6 +8,7 @@ mod paths;
 mod staff;
 mod tenants;
 mod view;
+mod voter;
 
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put};
@@ -33,6 +34,7 @@ pub fn routes(service: &mut ServiceConfig) {
 
 fn v1(service: &mut ServiceConfig) {
     service
+        .configure(voter::routes)
         .service(web::resource("/auth/login").route(post().to(auth::login)))
         .service(web::resource("/auth/refresh").route(post().to(auth::refresh)))
         .service(web::resource("/auth/logout").route(post().to(auth::logout)))

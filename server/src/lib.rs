@@ -9,6 +9,7 @@
 //! | [`auth`] | passwords, tokens, roles, rate limits; extractors of the caller |
 //! | [`draft`], [`election_keys`] | an election until it is frozen; the server's keys for it |
 //! | [`db`] | the database: readers, the one writer, every query |
+//! | [`voter`], [`outbox`] | identification by one-time code; messages to voters |
 //! | [`problem`] | errors over HTTP (RFC 9457) |
 //! | [`clock`], [`ids`], [`logging`] | time, identifiers, logs |
 //!
@@ -26,5 +27,7 @@ pub mod draft;
 pub mod election_keys;
 pub mod ids;
 pub mod logging;
+pub mod outbox;
 pub mod problem;
 pub mod state;
+pub mod voter;

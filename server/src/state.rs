@@ -4,11 +4,14 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use tokio::sync::Semaphore;
 
 use crate::auth::{KeyError, Keys, PasswordError, Passwords, RateLimit, TokenError, Tokens};
 use crate::clock::{Clock, Millis, SECOND};
 use crate::config::Config;
 use crate::db::{Db, DbError};
+use crate::outbox::{Outbox, OutboxError};
+use crate::voter::one_time_code::CodeHasher;
 
 /// Shared by all workers, behind `actix_web::web::Data`.
 pub struct AppState {
@@ -22,6 +25,12 @@ pub struct AppState {
     pub tokens: Tokens,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// Hashes one-time codes.
+    pub code_hasher: CodeHasher,
+    /// Takes messages to voters.
+    pub outbox: Outbox,
+    /// Requests for a code under way.
+    pub identify_turns: Arc<Semaphore>,
     /// Tries to log in, by tenant slug and log-in name.
     pub login_tries: RateLimit<(String, String)>,
     /// Tries to log in, by client address.
@@ -40,6 +49,9 @@ pub enum StateError {
     /// The token key.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The outbox.
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
     /// argon2's parameters.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -55,11 +67,15 @@ impl AppState {
         let keys = Keys::load(&config.storage.keys_dir())?;
         let tokens = Tokens::new(&keys.token, &config, clock.clone())?;
         let passwords = Passwords::new(&config.auth)?;
+        let outbox = Outbox::open(&config.outbox, &config.storage)?;
         let auth = &config.auth;
         let seconds = |s: u32| Millis::from(s) * SECOND;
         Ok(Arc::new(Self {
             login_tries: RateLimit::new(auth.login_burst, seconds(auth.login_refill_seconds)),
             address_tries: RateLimit::new(auth.address_burst, seconds(auth.address_refill_seconds)),
+            code_hasher: CodeHasher::new(keys.code),
+            outbox,
+            identify_turns: Arc::new(Semaphore::new(config.voter.identify_queue)),
             config,
             clock,
             db,

@@ -1,0 +1,121 @@
+//! One file a message, written under a dotted name and renamed when it is whole.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use data_encoding::HEXLOWER;
+
+use super::{Message, OutboxError};
+use crate::auth::random;
+
+/// Messages that may wait for the disk.
+const QUEUE: usize = 20_000;
+
+/// Writes messages on a thread of its own.
+pub struct FileOutbox {
+    queue: SyncSender<Message>,
+}
+
+impl FileOutbox {
+    pub(super) fn open(dir: PathBuf) -> Result<Self, OutboxError> {
+        fs::create_dir_all(&dir).map_err(|source| OutboxError::Folder {
+            path: dir.clone(),
+            source,
+        })?;
+        let (queue, messages) = sync_channel(QUEUE);
+        thread::Builder::new()
+            .name("outbox".to_owned())
+            .spawn({
+                let dir = dir.clone();
+                move || write_all(&dir, &messages)
+            })
+            .map_err(|source| OutboxError::Folder { path: dir, source })?;
+        Ok(Self { queue })
+    }
+
+    pub(super) fn send(&self, message: Message) -> Result<(), OutboxError> {
+        self.queue
+            .try_send(message)
+            .map_err(|refusal| match refusal {
+                TrySendError::Full(_) => OutboxError::Full,
+                TrySendError::Disconnected(_) => OutboxError::Closed,
+            })
+    }
+}
+
+/// Ends when the outbox is dropped and everything taken is written.
+fn write_all(dir: &Path, messages: &Receiver<Message>) {
+    let mut number = 0_u64;
+    for message in messages {
+        number += 1;
+        if let Err(error) = write(dir, number, &message) {
+            tracing::error!(outbox.error = %error, "a message to a voter could not be written");
+        }
+    }
+}
+
+/// A lost message costs the voter another request, so it is not synced to disk.
+fn write(dir: &Path, number: u64, message: &Message) -> io::Result<()> {
+    let name = format!("{number:010}-{}.eml", HEXLOWER.encode(&random::<8>()));
+    let unfinished = dir.join(format!(".{name}"));
+    let text = format!(
+        "To: {}\nSubject: {}\nContent-Type: text/plain; charset=utf-8\n\n{}",
+        one_line(&message.to),
+        one_line(&message.subject),
+        message.text.as_str()
+    );
+    fs::write(&unfinished, text)?;
+    fs::rename(&unfinished, dir.join(name))
+}
+
+/// Nothing in a header may begin another one.
+fn one_line(text: &str) -> String {
+    text.chars()
+        .filter(|character| !character.is_control())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+
+    #[test]
+    fn a_message_is_one_whole_file_and_headers_cannot_be_injected() {
+        let dir = tempfile::tempdir().unwrap();
+        let outbox = FileOutbox::open(dir.path().join("outbox")).unwrap();
+        let text = Zeroizing::new("code 123456\n".to_owned());
+        let to = "voter@example.org\nBcc: other@example.org".to_owned();
+        outbox
+            .send(Message {
+                to,
+                subject: "s".to_owned(),
+                text,
+            })
+            .unwrap();
+        let begun = Instant::now();
+        let file = loop {
+            let finished = fs::read_dir(dir.path().join("outbox"))
+                .unwrap()
+                .map(|entry| entry.unwrap())
+                .find(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
+            if let Some(file) = finished {
+                break file.path();
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(10),
+                "no message was written"
+            );
+            thread::yield_now();
+        };
+        let message = fs::read_to_string(file).unwrap();
+        assert!(message.starts_with("To: voter@example.orgBcc: other@example.org\nSubject: s\n"));
+        assert!(message.ends_with("\n\ncode 123456\n"));
+    }
+}
