@@ -12,7 +12,10 @@
 //! | `speedup_vs_elastic_elgamal_kN` | how much faster we are |
 //! | `encrypt_us_kN` | encrypting, proving and signing |
 //!
-//! Arguments: `--chunk N` ballots per batch, `--rounds N`.
+//! `score_verify_us` is the same for five options with scores up to 100, `rank_verify_us` for ranking
+//! one to five of five options.
+//!
+//! Arguments: `--chunk N` ballots per batch, `--rounds N`; `--sweep` compares chunk sizes instead.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 #![allow(clippy::cast_precision_loss)]
@@ -32,7 +35,7 @@ use hanpyo_crypto::ballot::{
     encrypt_ballot,
 };
 use hanpyo_crypto::batch::{BatchVerifier, CHUNK_BALLOTS, SignedBallot};
-use hanpyo_crypto::contest::{ContestKind, Rules, Selection};
+use hanpyo_crypto::contest::{ContestKind, Rules, ScoreTotal, Selection};
 use hanpyo_crypto::elgamal::JointKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{RngCore, SeedableRng};
@@ -217,6 +220,54 @@ fn choose_one(options: u32, chunk: usize, rounds: usize) {
     print(&format!("encrypt_us_k{k}"), encrypt);
 }
 
+/// Microseconds per ballot of one contest under these rules, in batches.
+fn other_kind(name: &str, rules: Rules, selection: &Selection, chunk: usize, rounds: usize) {
+    let rng = &mut ChaCha20Rng::seed_from_u64(9);
+    let mut electorate = Electorate::new(rules, chunk, rng);
+    electorate.vote(|_| selection.clone(), rng);
+    let ballots = electorate.signed();
+    let verifier = BatchVerifier::new(&electorate.election).with_chunk(chunk);
+    let mut samples = Vec::new();
+    for _ in 0..rounds {
+        microseconds(&mut samples, chunk, || {
+            let results = verifier.verify(&ballots, rng);
+            assert!(results.iter().all(Result::is_ok));
+        });
+    }
+    print(name, median(&mut samples));
+}
+
+/// Least microseconds per choose-one ballot for chunks of different sizes, in turn.
+fn sweep(options: u32, rounds: usize) {
+    const BALLOTS: usize = 4096;
+    let rng = &mut ChaCha20Rng::seed_from_u64(2);
+    let rules = Rules::ChooseOne {
+        options,
+        blank: false,
+    };
+    let mut electorate = Electorate::new(rules, BALLOTS, rng);
+    electorate.vote(|voter| Selection::ChooseOne(Some(voter % 2)), rng);
+    let ballots = electorate.signed();
+    let chunks = [1, 8, 32, 64, 128, 192, 256, 384, 512, 1024, 2048, 4096];
+    let mut samples = chunks.map(|chunk| (chunk, Vec::new()));
+    for _ in 0..rounds {
+        for (chunk, samples) in &mut samples {
+            let some = &ballots[..BALLOTS.min(64 * *chunk)];
+            let verifier = BatchVerifier::new(&electorate.election).with_chunk(*chunk);
+            microseconds(samples, some.len(), || {
+                black_box(verifier.verify(some, rng));
+            });
+        }
+    }
+    for (chunk, mut samples) in samples {
+        samples.sort_by(f64::total_cmp);
+        print(
+            &format!("ballot_verify_us_k{options}_chunk_{chunk}"),
+            samples[0],
+        );
+    }
+}
+
 fn argument(name: &str, default: usize) -> usize {
     let mut arguments = std::env::args().skip_while(|argument| argument != name);
     arguments
@@ -229,7 +280,38 @@ fn main() {
     let rounds = argument("--rounds", 15);
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build();
     one_thread.unwrap().install(|| {
+        if std::env::args().any(|argument| argument == "--sweep") {
+            sweep(2, rounds);
+            return sweep(5, rounds);
+        }
         choose_one(2, chunk, rounds);
         choose_one(5, chunk, rounds);
+        let score = Rules::Score {
+            options: 5,
+            maximum: 100,
+            total: ScoreTotal::Free,
+            unanswered: false,
+        };
+        let scores = Selection::Score((0..5).map(|option| Some(20 * option)).collect());
+        other_kind(
+            "score_verify_us",
+            score,
+            &scores,
+            chunk.min(128),
+            rounds.min(7),
+        );
+        let rank = Rules::Rank {
+            options: 5,
+            min: 1,
+            max: 5,
+        };
+        let ranked = Selection::Rank(vec![3, 1, 4]);
+        other_kind(
+            "rank_verify_us",
+            rank,
+            &ranked,
+            chunk.min(128),
+            rounds.min(7),
+        );
     });
 }

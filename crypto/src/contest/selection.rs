@@ -154,12 +154,10 @@ impl ContestKind {
         if let Some(&option) = marks.iter().find(|option| **option >= options) {
             return Err(SelectionError::NoSuchOption { option, options });
         }
-        let mut seen = vec![false; options];
-        for &option in marks {
-            if let Some(seen) = seen.get_mut(option)
-                && std::mem::replace(seen, true)
-            {
-                return Err(SelectionError::Twice { option });
+        // Compared pair by pair: a table of seen options would be read at secret places.
+        for (index, option) in marks.iter().enumerate() {
+            if marks.iter().skip(index + 1).any(|other| other == option) {
+                return Err(SelectionError::Twice { option: *option });
             }
         }
         if marked > max {
