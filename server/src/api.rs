@@ -5,6 +5,8 @@ mod elections;
 mod etag;
 mod health;
 mod paths;
+mod roll;
+mod spool;
 mod staff;
 mod tenants;
 mod view;
@@ -69,6 +71,17 @@ fn v1(service: &mut ServiceConfig) {
                 .service(web::resource("/return").route(post().to(elections::send_back)))
                 .service(web::resource("/approve").route(post().to(elections::approve)))
                 .service(web::resource("/audit").route(get().to(elections::audit)))
+                .service(
+                    web::resource("/roll")
+                        .route(get().to(roll::show))
+                        .route(post().to(roll::import))
+                        .route(delete().to(roll::clear)),
+                )
+                .service(
+                    web::resource("/roll/assignment")
+                        .route(put().to(roll::assign))
+                        .route(delete().to(roll::unassign)),
+                )
                 .default_service(web::to(nothing_here)),
         );
 }

@@ -8,6 +8,8 @@
 //! | [`api`] | routes under `/api/v1`, one module a resource: authorize, load, act, respond |
 //! | [`auth`] | passwords, tokens, roles, rate limits; extractors of the caller |
 //! | [`draft`], [`election_keys`] | an election until it is frozen; the server's keys for it |
+//! | [`frozen`] | approved elections in memory, by the slugs of public paths |
+//! | [`roll`] | electoral rolls as CSV files |
 //! | [`db`] | the database: readers, the one writer, every query |
 //! | [`voter`], [`outbox`] | identification by one-time code; messages to voters |
 //! | [`problem`] | errors over HTTP (RFC 9457) |
@@ -25,9 +27,11 @@ pub mod config;
 pub mod db;
 pub mod draft;
 pub mod election_keys;
+pub mod frozen;
 pub mod ids;
 pub mod logging;
 pub mod outbox;
 pub mod problem;
+pub mod roll;
 pub mod state;
 pub mod voter;

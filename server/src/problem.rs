@@ -21,6 +21,7 @@ pub use envelope::envelope;
 pub use extract::{json_config, path_config, query_config};
 
 use crate::db::DbError;
+use crate::roll::Report;
 
 /// Media type of every error body.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -36,6 +37,7 @@ struct Parts {
     title: &'static str,
     detail: Option<Cow<'static, str>>,
     errors: Vec<FieldError>,
+    report: Option<Report>,
     headers: Vec<(HeaderName, HeaderValue)>,
     internal: Option<String>,
 }
@@ -75,6 +77,9 @@ pub struct ProblemBody<'a> {
     /// Every field that was refused.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub errors: &'a [FieldError],
+    /// What is wrong with an uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<&'a Report>,
 }
 
 impl Problem {
@@ -87,6 +92,7 @@ impl Problem {
             title,
             detail: None,
             errors: Vec::new(),
+            report: None,
             headers: Vec::new(),
             internal: None,
         }))
@@ -162,6 +168,18 @@ impl Problem {
             "Some fields are not valid.",
         );
         problem.0.errors = errors;
+        problem
+    }
+
+    /// 422: an uploaded file with problems, none of it taken.
+    #[must_use]
+    pub fn invalid_file(report: Report) -> Self {
+        let mut problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-file",
+            "The file has problems; nothing of it was taken.",
+        );
+        problem.0.report = Some(report);
         problem
     }
 
@@ -282,6 +300,7 @@ impl Problem {
             detail: self.0.detail.as_deref(),
             instance,
             errors: &self.0.errors,
+            report: self.0.report.as_ref(),
         }
     }
 }

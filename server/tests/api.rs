@@ -8,6 +8,7 @@
 //! | `auth` | log-in, refresh, log-out, limits |
 //! | `staff` | tenants, accounts, roles, isolation of tenants, audit |
 //! | `elections` | drafts, versions, two-person approval |
+//! | `roll` | import, dry run, assignment of credentials |
 
 #![allow(
     clippy::unwrap_used,
@@ -22,6 +23,7 @@ mod api {
     pub mod elections;
     pub mod health;
     pub mod problems;
+    pub mod roll;
     pub mod staff;
     pub mod support;
 }

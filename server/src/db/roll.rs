@@ -144,6 +144,30 @@ pub fn existing(
         .load(connection)
 }
 
+/// The next [`LOOKUP_ROWS`] voter identifiers in the order of their rows; from the first if
+/// `after` is `None`, empty at the end.
+///
+/// # Errors
+/// The query fails.
+pub fn voter_ids_after(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+    after: Option<RollId>,
+) -> QueryResult<Vec<(RollId, String)>> {
+    roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .filter(roll::id.gt(after.unwrap_or(RollId(i64::MIN))))
+        .order(roll::id)
+        .limit(1_000)
+        .select((roll::id, roll::voter_id))
+        .load(connection)
+}
+
 /// Inserts at most [`INSERT_ROWS`] rows.
 ///
 /// # Errors

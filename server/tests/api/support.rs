@@ -260,6 +260,18 @@ impl Client {
         .await
     }
 
+    /// Uploads a CSV file.
+    pub async fn csv(&self, method: Method, path: &str, file: impl Into<Vec<u8>>) -> Answer {
+        let request = self
+            .request(method, path)
+            .header("content-type", "text/csv; charset=utf-8");
+        Answer::of(request.body(file.into())).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path)).await
+    }
+
     pub async fn patch(&self, path: &str, body: &Value) -> Answer {
         Answer::of(self.request(Method::PATCH, path).json(body)).await
     }

@@ -1,0 +1,53 @@
+//! Electoral rolls as files: import of voters and of the assignment of credentials.
+//!
+//! An upload is first spooled, so that a slow client holds nothing, then checked as a whole, and
+//! only when nothing is wrong written in one transaction. Every problem is reported with its line,
+//! column and reason.
+
+mod assignment;
+mod report;
+mod table;
+mod voters;
+
+pub use assignment::{check_assignment, write_assignment};
+pub use report::{MAX_SHOWN, Report, RowProblem};
+pub use table::Limits;
+pub use voters::{Directory, check_voters, write_voters};
+
+use std::io;
+
+use crate::db::DbError;
+use crate::problem::Problem;
+
+/// Why a file could not be processed at all; what is wrong with its content is in the [`Report`].
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The spooled file cannot be read.
+    #[error("spooled upload: {0}")]
+    Read(#[from] io::Error),
+    /// A query failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The content is not what was checked: the roll changed between check and write.
+    #[error("the roll changed while the file was checked")]
+    Changed,
+}
+
+impl From<diesel::result::Error> for FileError {
+    fn from(error: diesel::result::Error) -> Self {
+        DbError::Query(error).into()
+    }
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Read(_) => Self::internal(&error),
+            FileError::Db(error) => error.into(),
+            FileError::Changed => Self::conflict(
+                "roll-changed",
+                "The roll was changed at the same time; check it and try again.",
+            ),
+        }
+    }
+}

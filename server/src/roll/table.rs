@@ -1,0 +1,244 @@
+//! Reads a CSV file row by row: UTF-8 with or without a byte order mark, LF or CRLF, quoted
+//! fields; columns by name, in any order. Memory is bounded whatever the file holds.
+
+use std::cell::Cell;
+use std::io::{self, Read};
+use std::rc::Rc;
+
+use csv::ByteRecord;
+
+use super::report::Report;
+
+/// Longest row, in bytes. A missing closing quote would otherwise swallow the rest of the file.
+const MAX_ROW: usize = 64 * 1024;
+/// Read-ahead of the CSV parser, in bytes.
+const BUFFER: usize = 64 * 1024;
+
+/// A column that a file may have.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) required: bool,
+    pub(super) limits: Limits,
+}
+
+/// What a field may hold.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Least number of characters.
+    pub min: usize,
+    /// Greatest number of characters.
+    pub max: usize,
+}
+
+/// A CSV file whose header was understood.
+pub(super) struct Table<R> {
+    csv: csv::Reader<Metered<R>>,
+    budget: Rc<Cell<usize>>,
+    /// Position in the file of each known column, in the order they were asked for.
+    places: Vec<Option<usize>>,
+    columns: &'static [Column],
+    width: usize,
+    record: ByteRecord,
+}
+
+/// One row: its line and its fields in the order the columns were asked for. Outer white space is
+/// removed; a column that the file does not have is empty.
+pub(super) struct Row<'t> {
+    pub(super) line: u64,
+    fields: Vec<&'t str>,
+}
+
+impl<'t> Row<'t> {
+    pub(super) fn field(&self, column: usize) -> &'t str {
+        self.fields.get(column).copied().unwrap_or_default()
+    }
+}
+
+/// What the next line of a file was.
+pub(super) enum Next<'t> {
+    /// A row without problems of form.
+    Row(Row<'t>),
+    /// A row with problems, which are in the report.
+    Refused,
+    /// The end, or a place after which nothing can be read, which is in the report.
+    End,
+}
+
+impl<R: Read> Table<R> {
+    /// Reads the header. `None` if it is not understood; why is in the report.
+    pub(super) fn open(
+        file: R,
+        columns: &'static [Column],
+        report: &mut Report,
+    ) -> io::Result<Option<Self>> {
+        let budget = Rc::new(Cell::new(MAX_ROW));
+        let metered = Metered {
+            inner: file,
+            budget: Rc::clone(&budget),
+        };
+        let csv = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .buffer_capacity(BUFFER)
+            .from_reader(metered);
+        let mut table = Self {
+            csv,
+            budget,
+            places: vec![None; columns.len()],
+            columns,
+            width: 0,
+            record: ByteRecord::new(),
+        };
+        if !table.advance(report)? {
+            if report.is_clean() {
+                report.add(
+                    None,
+                    None,
+                    format!("the file is empty; expected {}", names(columns)),
+                );
+            }
+            return Ok(None);
+        }
+        table.read_header(report);
+        Ok(report.is_clean().then_some(table))
+    }
+
+    fn read_header(&mut self, report: &mut Report) {
+        let line = self.line();
+        self.width = self.record.len();
+        for (place, name) in self.record.iter().enumerate() {
+            let name = String::from_utf8_lossy(name).trim().to_lowercase();
+            let known = self.columns.iter().position(|column| column.name == name);
+            match known.and_then(|known| Some((known, self.places.get_mut(known)?))) {
+                Some((_, slot @ None)) => *slot = Some(place),
+                Some((known, Some(_))) => {
+                    let column = self.columns.get(known).map(|column| column.name);
+                    report.add(line, column, "this column occurs twice");
+                }
+                None => {
+                    let shown: String = name.chars().take(40).collect();
+                    let reason =
+                        format!("unknown column {shown:?}; expected {}", names(self.columns));
+                    report.add(line, None, reason);
+                }
+            }
+        }
+        for (column, place) in self.columns.iter().zip(&self.places) {
+            if column.required && place.is_none() {
+                report.add(line, Some(column.name), "this column is missing");
+            }
+        }
+    }
+
+    /// Reads the next row.
+    pub(super) fn next(&mut self, report: &mut Report) -> io::Result<Next<'_>> {
+        if !self.advance(report)? {
+            return Ok(Next::End);
+        }
+        report.rows += 1;
+        let line = self.line();
+        if self.record.len() != self.width {
+            let (expected, found) = (self.width, self.record.len());
+            report.add(
+                line,
+                None,
+                format!("expected {expected} fields, found {found}"),
+            );
+            return Ok(Next::Refused);
+        }
+        let mut fields = Vec::with_capacity(self.columns.len());
+        let mut holds = true;
+        for (column, place) in self.columns.iter().zip(&self.places) {
+            let bytes = place
+                .and_then(|place| self.record.get(place))
+                .unwrap_or_default();
+            match check_field(bytes, column) {
+                Ok(field) => fields.push(field),
+                Err(reason) => {
+                    report.add(line, Some(column.name), reason);
+                    holds = false;
+                }
+            }
+        }
+        let line = line.unwrap_or_default();
+        Ok(if holds {
+            Next::Row(Row { line, fields })
+        } else {
+            Next::Refused
+        })
+    }
+
+    /// Reads a record. False at the end, also at the end forced by an overlong row.
+    fn advance(&mut self, report: &mut Report) -> io::Result<bool> {
+        self.budget.set(MAX_ROW + BUFFER);
+        match self.csv.read_byte_record(&mut self.record) {
+            Ok(found) => Ok(found),
+            Err(error) => match error.into_kind() {
+                csv::ErrorKind::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                    let line = Some(self.csv.position().line());
+                    let reason = format!(
+                        "the row is longer than {MAX_ROW} bytes; is a closing quote missing before?"
+                    );
+                    report.add(line, None, reason);
+                    Ok(false)
+                }
+                csv::ErrorKind::Io(error) => Err(error),
+                other => Err(io::Error::other(format!("{other:?}"))),
+            },
+        }
+    }
+
+    fn line(&self) -> Option<u64> {
+        self.record.position().map(csv::Position::line)
+    }
+}
+
+fn names(columns: &[Column]) -> String {
+    let all: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    let needed: Vec<&str> = columns
+        .iter()
+        .filter(|column| column.required)
+        .map(|column| column.name)
+        .collect();
+    if all.len() == needed.len() {
+        all.join(",")
+    } else {
+        format!("{} (required: {})", all.join(","), needed.join(","))
+    }
+}
+
+fn check_field<'f>(bytes: &'f [u8], column: &Column) -> Result<&'f str, String> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| "not UTF-8; save the file as \"CSV UTF-8\"".to_owned())?
+        .trim();
+    if text.chars().any(char::is_control) {
+        return Err("contains a control character, a line break for example".to_owned());
+    }
+    let Limits { min, max } = column.limits;
+    let found = text.chars().count();
+    if found == 0 && min > 0 {
+        return Err("is empty".to_owned());
+    }
+    if !(min..=max).contains(&found) {
+        return Err(format!("expected {min} to {max} characters, found {found}"));
+    }
+    Ok(text)
+}
+
+/// Fails once more than the budget was read since it was last set.
+struct Metered<R> {
+    inner: R,
+    budget: Rc<Cell<usize>>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        match self.budget.get().checked_sub(read) {
+            Some(left) => self.budget.set(left),
+            None => return Err(io::ErrorKind::FileTooLarge.into()),
+        }
+        Ok(read)
+    }
+}
