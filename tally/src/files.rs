@@ -21,6 +21,9 @@ pub enum FileError {
     /// A file from an earlier run differs from what would be written now.
     #[error("{0} exists with other contents; move it away if it is not needed")]
     Differs(PathBuf),
+    /// Not what this program wrote.
+    #[error("{0} is damaged, or not a file of this program")]
+    Damaged(PathBuf),
     /// Another process works with the file.
     #[error("{0} is in use by another process")]
     Locked(PathBuf),

@@ -10,10 +10,20 @@
 //! | [`secret_file`] | the age file that holds a role's secrets |
 //! | [`authority`] | roll, codes, signed roll chunks |
 //! | [`api`] | client for posting signed entries |
+//! | [`role_file`] | a signing key and what its role remembers |
+//! | [`election`] | manifest, keys and roles of an accepted board |
+//! | [`trustee`] | ceremony, drill, decryption |
 //! | [`cli`] | arguments, exit codes, passphrases and progress shared by the three programs |
 
 pub mod api;
 pub mod authority;
+pub mod board;
+pub mod checks;
 pub mod cli;
+pub mod count;
+pub mod election;
 pub mod files;
+pub mod role_file;
 pub mod secret_file;
+pub mod session;
+pub mod trustee;

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use rand::rngs::OsRng;
 use url::Url;
 
 use super::Failure;
 use crate::api::Api;
+use crate::board::Board;
 
 /// Where the board is, and the key its checkpoints are signed with.
 #[derive(Debug, Args)]
@@ -46,6 +48,16 @@ impl BoardArgs {
                 self.board
             )))
         }
+    }
+}
+
+impl BoardArgs {
+    /// The board, of which nothing is read yet.
+    ///
+    /// # Errors
+    /// As [`BoardArgs::place`], or a malformed verifier key.
+    pub fn open(&self) -> Result<Board, Failure> {
+        Board::new(&self.place()?, &self.vkey, &mut OsRng).map_err(Failure::input)
     }
 }
 
