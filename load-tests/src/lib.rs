@@ -2,3 +2,4 @@
 
 pub mod scottish;
 pub mod seoul;
+pub mod voter;

@@ -3,7 +3,9 @@
 //! The body stays the bytes that the voter signed. What it says is read with
 //! [`hanpyo_crypto::ballot::Body`].
 
-use hanpyo_crypto::ballot::{Body, CastBallot, ConfirmationCode, Opening, OpeningError};
+use hanpyo_crypto::ballot::{
+    Body, CastBallot, ChallengedBallot, ConfirmationCode, Opening, OpeningError,
+};
 use minicbor::decode::Error;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
@@ -30,6 +32,9 @@ pub enum BodyError {
         /// Number found and allowed.
         source: super::bounded::WrongLength,
     },
+    /// An opening that no entry can hold.
+    #[error("opening: {0}")]
+    Opening(String),
 }
 
 /// Reads a body with the lengths of protocol.cddl.
@@ -234,6 +239,19 @@ impl PostedChallenge {
     /// [`OpeningError`] if a nonce is no scalar.
     pub fn opening(&self) -> Result<Opening, OpeningError> {
         Opening::decode(&encoded(&self.opening))
+    }
+}
+
+impl TryFrom<&ChallengedBallot> for PostedChallenge {
+    type Error = BodyError;
+
+    fn try_from(ballot: &ChallengedBallot) -> Result<Self, BodyError> {
+        Ok(Self {
+            body: BodyBytes::new(ballot.body.clone())?,
+            signature: Signature(ballot.signature),
+            opening: minicbor::decode(&ballot.opening.encode())
+                .map_err(|error| BodyError::Opening(error.to_string()))?,
+        })
     }
 }
 
