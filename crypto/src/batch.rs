@@ -47,7 +47,7 @@ use crate::contest::Scratch;
 use crate::elgamal::Ciphertext;
 
 /// Ballots in one multiscalar multiplication; more gain little and spill out of the caches.
-pub const CHUNK_BALLOTS: usize = 512;
+pub const CHUNK_BALLOTS: usize = 1024;
 
 /// Least number of ballots worth a thread of their own.
 #[cfg(feature = "parallel")]
