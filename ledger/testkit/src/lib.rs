@@ -33,6 +33,7 @@ mod plain;
 mod roll;
 mod spec;
 mod tally;
+mod value;
 mod voting;
 
 pub use check::{check, check_entries, check_with, checkpoint, root_of, trusted_tree};
@@ -40,3 +41,4 @@ pub use election::Election;
 pub use keys::Keys;
 pub use plain::{random_selection, random_selections};
 pub use spec::{ContestSpec, ElectionSpec, VoterSpec};
+pub use value::{Mutation, Value};
