@@ -1,0 +1,56 @@
+//! What the tests of the record checker share.
+#![allow(dead_code, unreachable_pub, reason = "every test uses a part of it")]
+
+use hanpyo_ledger::record::{CheckNumber, Given, RecordChecker, Report, Severity};
+use hanpyo_testkit::{Election, ElectionSpec, check, check_with, random_selections};
+
+/// An open yes/no election of `voters`.
+pub fn open_election(voters: usize) -> Election {
+    open(ElectionSpec::yes_no(voters))
+}
+
+/// An election of this kind, opened.
+pub fn open(spec: ElectionSpec) -> Election {
+    let mut election = Election::new(spec);
+    election.set_up();
+    election.open();
+    election
+}
+
+/// A random vote of one credential.
+pub fn vote(election: &mut Election, credential: u32) -> u64 {
+    let selections = random_selections(election, credential);
+    election.vote(credential, &selections)
+}
+
+/// A checker that has read everything.
+pub fn read(election: &Election) -> RecordChecker {
+    check_with(&election.entries, Given::default())
+}
+
+/// Checks the record: exactly these checks fail, the first finding at `entry`.
+pub fn assert_fails(election: &Election, checks: &[CheckNumber], entry: u64) -> Report {
+    let report = check(election);
+    let findings: Vec<String> = report.findings().map(ToString::to_string).collect();
+    assert_eq!(report.failed(), checks, "{findings:#?}");
+    let first = report.findings().filter_map(|finding| finding.entry).min();
+    assert_eq!(first, Some(entry), "{findings:#?}");
+    assert!(!report.passes(false));
+    report
+}
+
+/// As [`assert_fails`], with faults that exclusion resolves only.
+pub fn assert_excluded(election: &Election, check: CheckNumber, entry: u64) {
+    let report = assert_fails(election, &[check], entry);
+    assert!(!report.has_fatal());
+    let excluded = report.findings().all(|f| f.severity == Severity::Excluded);
+    assert!(excluded);
+}
+
+/// Totals of a contest in the record are those of the votes in clear.
+pub fn assert_counted(election: &Election, contest: u16) {
+    let units: Vec<u16> = (0..).take(election.spec.units.len()).collect();
+    let result = &read(election).contest_results()[usize::from(contest)].clone();
+    let totals: Vec<u64> = result.totals.iter().map(|total| total.get()).collect();
+    assert_eq!(totals, election.plain_sum(contest, &units));
+}
