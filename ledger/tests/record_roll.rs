@@ -242,7 +242,7 @@ fn a_credential_must_be_the_sum_of_its_halves() {
     let election = with_roll(two_authorities(5), |election| {
         let own = election.shares[0].outcome().verification_shares()[0];
         at = change_rows(election, |rows| {
-            rows[1].credential = EncodedPoint(*own.as_bytes())
+            rows[1].credential = EncodedPoint(*own.as_bytes());
         });
     });
     assert_fails(&election, ROLL, at);

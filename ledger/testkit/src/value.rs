@@ -66,17 +66,26 @@ impl Value {
 
     fn write(&self, e: &mut Encoder<Vec<u8>>) {
         match self {
-            Self::Uint(number) => e.u64(*number).unwrap(),
-            Self::Bytes(bytes) => e.bytes(bytes).unwrap(),
-            Self::Text(text) => e.str(text).unwrap(),
-            Self::Bool(value) => e.bool(*value).unwrap(),
-            Self::Null => e.null().unwrap(),
+            Self::Uint(number) => {
+                e.u64(*number).unwrap();
+            }
+            Self::Bytes(bytes) => {
+                e.bytes(bytes).unwrap();
+            }
+            Self::Text(text) => {
+                e.str(text).unwrap();
+            }
+            Self::Bool(value) => {
+                e.bool(*value).unwrap();
+            }
+            Self::Null => {
+                e.null().unwrap();
+            }
             Self::Array(items) => {
                 e.array(items.len() as u64).unwrap();
                 items.iter().for_each(|item| item.write(e));
-                return;
             }
-        };
+        }
     }
 
     fn at(&mut self, path: &[usize]) -> &mut Self {
