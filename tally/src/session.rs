@@ -11,6 +11,10 @@ use crate::board::{Board, BoardError};
 
 /// How long the server may take to publish what it accepted.
 const PUBLICATION: Duration = Duration::from_secs(120);
+/// Posts of one bundle.
+const ATTEMPTS: u32 = 5;
+/// Looks at the board after a conflict or a lost answer.
+const LOOKS: u32 = 3;
 
 /// Why posting failed.
 #[derive(Debug, Error)]
@@ -80,7 +84,7 @@ impl Session {
         let before = self.board.checker().size();
         match self.api.post_entry(entry) {
             Ok(index) => self.until(index),
-            Err(error) if error.status() == Some(409) => self.moved_on(before, error),
+            Err(error) if error.status() == Some(409) && self.has_grown(before)? => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
@@ -104,21 +108,33 @@ impl Session {
 
     /// Posts one bundle. False if the outcome is unknown and the caller must look at the board.
     ///
+    /// A bundle is all or nothing and nothing stands on the board twice, so after a lost answer it is either there,
+    /// or refused as out of place the second time, or taken.
+    ///
     /// # Errors
     /// [`SessionError`].
     pub fn send(&mut self, bundle: &[u8]) -> Result<bool, SessionError> {
         let before = self.board.checker().size();
-        match self.api.post_bundle(bundle) {
-            Ok(place) => {
-                self.until(place.first.saturating_add(place.count).saturating_sub(1))?;
-                Ok(true)
+        for attempt in 1.. {
+            let error = match self.api.post_bundle(bundle) {
+                Ok(place) => {
+                    self.until(place.first.saturating_add(place.count).saturating_sub(1))?;
+                    return Ok(true);
+                }
+                Err(error) => error,
+            };
+            let conflict = error.status() == Some(409);
+            if !conflict && !error.outcome_unknown() {
+                return Err(error.into());
             }
-            Err(error) if error.status() == Some(409) || error.outcome_unknown() => {
-                self.moved_on(before, error)?;
-                Ok(false)
+            if self.has_grown(before)? {
+                return Ok(false);
             }
-            Err(error) => Err(error.into()),
+            if conflict || attempt >= ATTEMPTS {
+                return Err(error.into());
+            }
         }
+        Ok(false)
     }
 
     /// Reads the board until it has entry `index`.
@@ -138,16 +154,18 @@ impl Session {
         }
     }
 
-    /// After a refusal or a lost answer: fine if the board has grown meanwhile.
-    fn moved_on(&mut self, before: u64, error: ApiError) -> Result<(), SessionError> {
-        for _ in 0..5 {
+    /// Looks for some time whether the board grows.
+    fn has_grown(&mut self, before: u64) -> Result<bool, BoardError> {
+        for look in 0..LOOKS {
+            if look > 0 {
+                sleep(self.pause);
+            }
             self.refresh()?;
             if self.board.checker().size() > before {
-                return Ok(());
+                return Ok(true);
             }
-            sleep(self.pause);
         }
-        Err(error.into())
+        Ok(false)
     }
 
     /// Findings of a check so far, in words.

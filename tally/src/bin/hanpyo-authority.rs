@@ -39,9 +39,13 @@ struct Arguments {
     command: Command,
 }
 
-const EXAMPLES: &str = "One authority (HANPYO_SECRET, HANPYO_BOARD and HANPYO_VKEY may be set instead):
+const EXAMPLES: &str = "Examples; URL is https://HOST/board/TENANT/ELECTION/
+(the environment variables HANPYO_SECRET, HANPYO_BOARD and HANPYO_VKEY stand for the arguments)
+
+One authority:
   hanpyo-authority --secret authority.age init
-  hanpyo-authority --secret authority.age issue --board URL --vkey VKEY --roll roll.csv --out issued
+  hanpyo-authority --secret authority.age issue --board URL --vkey VKEY \
+                   --roll roll.csv --out issued
   hanpyo-authority --secret authority.age upload --board URL --vkey VKEY --out issued
   then give issued/assignment.csv to the server's administrator and issued/letters.csv to the printer
 
@@ -271,15 +275,15 @@ impl Issue<'_> {
             hash,
         } = self.read_roll(&keyed)?;
         let voters = u32::try_from(roll.len()).map_err(Failure::input)?;
+        let issued = file
+            .state()
+            .issue(&keyed, hash, voters, &mut OsRng)
+            .map_err(Failure::refused)?;
         if file.state().issue.is_none() && board.checker().credentials() > 0 {
             return Err(Failure::refused(
                 "the board has a roll already, which this secret file did not issue",
             ));
         }
-        let issued = file
-            .state()
-            .issue(&keyed, hash, voters, &mut OsRng)
-            .map_err(Failure::refused)?;
         if file.state().issue.is_none() {
             // On disk before the first code is anywhere: whatever happens, nobody gets two codes.
             let state = AuthorityState {

@@ -26,9 +26,10 @@ struct Arguments {
     command: Command,
 }
 
-const EXAMPLES: &str = "Examples (HANPYO_SECRET, HANPYO_BOARD and HANPYO_VKEY may be set instead):
+const EXAMPLES: &str = "Examples; URL is https://HOST/board/TENANT/ELECTION/
+(the environment variables HANPYO_SECRET, HANPYO_BOARD and HANPYO_VKEY stand for the arguments):
   hanpyo-tally --secret tally.age init
-  hanpyo-tally --secret tally.age run --board https://vote.example/board/seoul/lunch/ --vkey VKEY
+  hanpyo-tally --secret tally.age run --board URL --vkey VKEY
   hanpyo-tally --secret tally.age publish --board URL --vkey VKEY";
 
 #[derive(Subcommand)]

@@ -32,9 +32,10 @@ struct Arguments {
     command: Command,
 }
 
-const EXAMPLES: &str = "Examples, in the order of an election (HANPYO_SECRET, HANPYO_BOARD and HANPYO_VKEY may be set instead):
+const EXAMPLES: &str = "Examples, in the order of an election; URL is https://HOST/board/TENANT/ELECTION/
+(the environment variables HANPYO_SECRET, HANPYO_BOARD and HANPYO_VKEY stand for the arguments):
   hanpyo-trustee --secret trustee1.age init
-  hanpyo-trustee --secret trustee1.age preflight --board https://vote.example/board/seoul/lunch/ --vkey VKEY
+  hanpyo-trustee --secret trustee1.age preflight --board URL --vkey VKEY
   hanpyo-trustee --secret trustee1.age ceremony --board URL --vkey VKEY --follow
   hanpyo-trustee --secret trustee1.age drill --board URL --vkey VKEY
   hanpyo-trustee --secret trustee1.age follow --board URL --vkey VKEY --wait

@@ -2,8 +2,11 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | `authority` | issuing, uploading, two authorities, revocation, re-issue, purge, kills |
 //! | `ceremony` | key ceremony and drill: restarts, interruptions, restored copies, complaints |
+//! | `command_line` | help, exit codes, bad input |
 //! | `decryption` | attacks on a trustee: forged sums, second trees, early closes, the gate |
+//! | `whole` | a whole election with the built programs; the tally operator |
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +16,9 @@
     unreachable_pub
 )]
 
+mod authority;
 mod ceremony;
+mod command_line;
 mod decryption;
 mod support;
+mod whole;
