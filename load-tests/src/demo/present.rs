@@ -19,7 +19,10 @@ pub(super) fn line(text: &str) {
 /// A line that the next one replaces on a terminal; elsewhere printed only every tenth part.
 pub(super) fn progress(done: u64, total: u64, what: &str) {
     if std::io::stdout().is_terminal() {
-        print!("\r   {} {done:>7} of {total} {what}   ", bar(done, total, 30));
+        print!(
+            "\r   {} {done:>7} of {total} {what}   ",
+            bar(done, total, 30)
+        );
         if done >= total {
             println!();
         }
@@ -32,13 +35,19 @@ pub(super) fn progress(done: u64, total: u64, what: &str) {
 
 /// `width` cells filled in proportion.
 pub(super) fn bar(part: u64, whole: u64, width: u64) -> String {
-    let eighths = (part.min(whole) * width * 8).checked_div(whole).unwrap_or(0);
+    let eighths = (part.min(whole) * width * 8)
+        .checked_div(whole)
+        .unwrap_or(0);
     let blocks = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let mut text = String::new();
     for _ in 0..eighths / 8 {
         text.push('█');
     }
-    let rest = usize::try_from(eighths % 8).ok().and_then(|rest| blocks.get(rest)).copied().unwrap_or_default();
+    let rest = usize::try_from(eighths % 8)
+        .ok()
+        .and_then(|rest| blocks.get(rest))
+        .copied()
+        .unwrap_or_default();
     text.push_str(rest);
     let cells = eighths / 8 + u64::from(!rest.is_empty());
     for _ in cells..width {
@@ -55,7 +64,10 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
 
 /// Text padded to a number of terminal cells; Hangul takes two.
 pub(super) fn padded(text: &str, cells: usize) -> String {
-    let used: usize = text.chars().map(|character| if is_wide(character) { 2 } else { 1 }).sum();
+    let used: usize = text
+        .chars()
+        .map(|character| if is_wide(character) { 2 } else { 1 })
+        .sum();
     format!("{text}{}", " ".repeat(cells.saturating_sub(used)))
 }
 
