@@ -36,6 +36,10 @@ lint: setup ## Formatting, clippy, rustdoc, dependency rules; warnings are error
 	@command -v cargo-deny >/dev/null || test -x target/tools/bin/cargo-deny || $(CARGO) install --locked --root target/tools cargo-deny
 	PATH="$$PWD/target/tools/bin:$$PATH" cargo-deny check bans licenses sources
 
+.PHONY: bench
+bench: setup ## Runs the benchmarks; writes target/bench.json and prints a table.
+	@scripts/bench.sh
+
 .PHONY: clean
 clean: ## Removes everything built.
 	$(CARGO) clean

@@ -65,6 +65,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         entries / (append + publish)
     );
 
+    println!(
+        "{{\"tile_entries_per_s\": {:.0}}}",
+        entries / (append + publish)
+    );
+
     let start = Instant::now();
     let record = Record::open(StoreSource(store), key)?;
     let read = record

@@ -320,6 +320,53 @@ impl Deployment {
     }
 }
 
+/// An election of many voters, open and waiting, for [`crate::casts`].
+pub(crate) struct BenchElection {
+    pub(crate) server: String,
+    pub(crate) slug: &'static str,
+    pub(crate) board: String,
+    pub(crate) vkey: String,
+    pub(crate) letters: PathBuf,
+    pub(crate) outbox: PathBuf,
+    /// Identifiers and contacts.
+    pub(crate) voters: Vec<(String, String)>,
+    process: Role,
+    _folder: tempfile::TempDir,
+}
+
+impl BenchElection {
+    pub(crate) async fn stop(self) {
+        self.process.stop(Duration::from_secs(20)).await;
+    }
+}
+
+/// Sets up a yes/no election of `voters`, open for a day.
+pub(crate) async fn bench_election(voters: usize) -> Result<BenchElection, DemoError> {
+    let folder = tempfile::Builder::new()
+        .prefix("hanpyo-casts-")
+        .tempdir()
+        .map_err(|source| DemoError::io("making a folder", source))?;
+    let programs = Programs::beside_this_one(&folder.path().join("logs"))?;
+    let deployment = Deployment::start(&programs, folder.path(), None).await?;
+    let plan = plan::open_house(voters);
+    let (board, vkey, letters) = stage::open_for_a_day(&deployment, &programs, &plan).await?;
+    Ok(BenchElection {
+        server: deployment.url,
+        slug: plan.slug,
+        board,
+        vkey,
+        letters,
+        outbox: deployment.outbox,
+        voters: plan
+            .electors
+            .into_iter()
+            .map(|elector| (elector.voter_id, elector.contact))
+            .collect(),
+        process: deployment.server,
+        _folder: folder,
+    })
+}
+
 /// Asks until the answer is yes.
 async fn wait_for(
     what: &str,

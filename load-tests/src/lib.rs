@@ -1,5 +1,6 @@
 //! A voter over Hanpyo's public API, the demonstration and the benchmarks.
 
+pub mod casts;
 pub mod demo;
 pub mod scottish;
 pub mod seoul;

@@ -228,8 +228,8 @@ pub(super) fn records(records: &CastVoteRecords, kind: RecordsKind, rng: &mut im
     }
 }
 
-/// A small election for a visitor to vote in.
-pub(super) fn open_house() -> Plan {
+/// A yes/no election of `voters` to be left open.
+pub(super) fn open_house(voters: usize) -> Plan {
     let units = vec![("시청".to_owned(), "City hall".to_owned())];
     let options = vec![
         ("찬성".to_owned(), "In favour".to_owned()),
@@ -254,7 +254,7 @@ pub(super) fn open_house() -> Plan {
         }),
         units,
         options,
-        electors: (0..20).map(|number| elector(number, 0)).collect(),
+        electors: (0..voters).map(|number| elector(number, 0)).collect(),
         votes: Vec::new(),
         expected: Vec::new(),
         is_seoul: false,

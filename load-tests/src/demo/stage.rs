@@ -19,6 +19,8 @@ const MARGIN: u64 = 8;
 /// Trustees; two of them decrypt, one stays away.
 const TRUSTEES: usize = 3;
 const QUORUM: usize = 2;
+/// Voters of the election left open for visitors.
+const VISITORS: usize = 20;
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// A finished election.
@@ -51,17 +53,15 @@ pub(super) async fn run_election(
     })
 }
 
-/// Sets up an election of its own that stays open for a day.
+/// Sets up an election for a visitor and says how to vote in it.
 pub(super) async fn open_election(
     deployment: &Deployment,
     programs: &Programs,
 ) -> Result<Open, DemoError> {
-    let plan = plan::open_house();
-    let opens = now();
-    let election = Election::set_up(deployment, programs, &plan, opens, opens + 86_400).await?;
-    election.wait_for_phase("open").await?;
-    let letters = std::fs::read_to_string(election.letters())
-        .map_err(|source| DemoError::io("letters.csv", source))?;
+    let plan = plan::open_house(VISITORS);
+    let (board, vkey, letters) = open_for_a_day(deployment, programs, &plan).await?;
+    let letters =
+        std::fs::read_to_string(letters).map_err(|source| DemoError::io("letters.csv", source))?;
     let row: Vec<&str> = letters
         .lines()
         .nth(1)
@@ -69,18 +69,28 @@ pub(super) async fn open_election(
         .split(',')
         .collect();
     let field = |column: usize| row.get(column).copied().unwrap_or_default();
-    Ok(Open {
-        command: format!(
-            "target/release/hanpyo-voter vote --server {} --election seoul/{} --vkey '{}' --voter {} --code {} --choices 1   (one-time code: newest file in {})",
-            deployment.url,
-            plan.slug,
-            election.vkey,
-            field(0),
-            field(3),
-            deployment.outbox.display(),
-        ),
-        board: election.board,
-    })
+    let command = format!(
+        "target/release/hanpyo-voter vote --server {} --election seoul/{} --vkey '{vkey}' --voter {} --code {} --choices 1   (one-time code: newest file in {})",
+        deployment.url,
+        plan.slug,
+        field(0),
+        field(3),
+        deployment.outbox.display(),
+    );
+    Ok(Open { board, command })
+}
+
+/// Sets up an election that stays open for a day: its board, vkey and letters.
+pub(super) async fn open_for_a_day(
+    deployment: &Deployment,
+    programs: &Programs,
+    plan: &Plan,
+) -> Result<(String, String, PathBuf), DemoError> {
+    let opens = now();
+    let election = Election::set_up(deployment, programs, plan, opens, opens + 86_400).await?;
+    election.wait_for_phase("open").await?;
+    let letters = election.letters();
+    Ok((election.board, election.vkey, letters))
 }
 
 /// An election under way, with what each role needs for the next step.

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs every benchmark and collects what they print, one {"name": number} a line, into target/bench.json.
+# Ratios are taken inside one run; absolute times depend on the machine and what else it does.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+lines=target/bench.lines
+: > "$lines"
+
+collect() {
+    echo "bench: $*" >&2
+    "$@" | tee /dev/stderr | { grep -E '^\{"[a-z0-9_]+": [0-9.]+\}$' || true; } >> "$lines"
+}
+
+cargo build --release --locked --workspace --bins --examples
+collect cargo bench --locked -p hanpyo-crypto --bench ballot
+collect target/release/examples/tile_speed
+collect target/release/examples/record_speed
+# Thousands of connections at once on both ends.
+ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+collect target/release/hanpyo-bench-casts ${CASTS_VOTERS:-}
+
+{ echo "{"; sed -E 's/^\{(.*)\}$/  \1,/' "$lines" | sed '$ s/,$//'; echo "}"; } > target/bench.json
+rm "$lines"
+echo
+echo "target/bench.json:"
+sed -nE 's/^  "([a-z0-9_]+)": ([0-9.]+),?$/\1 \2/p' target/bench.json | while read -r name value; do printf '  %-36s %14s\n' "$name" "$value"; done
