@@ -3,7 +3,7 @@
 use hanpyo_crypto::ballot::ConfirmationCode;
 use hanpyo_crypto::{group, labels};
 
-use crate::entry::codec::record;
+use crate::entry::codec::{reason, record};
 use crate::entry::{Hash, Seconds, Signature, encoded};
 use crate::manifest::Manifest;
 use crate::signature::{KeyError, SigningKey, verifying_key};
@@ -107,7 +107,7 @@ impl Acknowledgement {
     /// [`AcknowledgementError::Malformed`] for any others.
     pub fn decode(bytes: &[u8]) -> Result<Self, AcknowledgementError> {
         let decoded: Self = minicbor::decode(bytes)
-            .map_err(|error| AcknowledgementError::Malformed(error.to_string()))?;
+            .map_err(|error| AcknowledgementError::Malformed(reason(&error)))?;
         if decoded.encode() == bytes {
             Ok(decoded)
         } else {

@@ -27,7 +27,9 @@ use minicbor::{Decoder, Encode, Encoder};
 
 use crate::manifest::Manifest;
 
-pub use ballot::{BallotEntry, BallotRef, BodyBytes, BodyError, ContestOpening, PostedChallenge};
+pub use ballot::{
+    BallotEntry, BallotRef, BodyBytes, BodyError, ContestOpening, PostedChallenge,
+};
 pub use ceremony::{
     CeremonyCommitment, CeremonyComplaint, CeremonyConfirmation, CeremonyOpening, CeremonyRestart,
     CeremonyShares, Drill, JointKey,
@@ -300,7 +302,7 @@ impl Entry {
         let mut d = Decoder::new(bytes);
         let malformed = |error: minicbor::decode::Error| EntryError::Malformed {
             entry: entry_type,
-            reason: error.to_string(),
+            reason: codec::reason(&error),
         };
         let length = codec::array(&mut d).map_err(malformed)?;
         d.skip().map_err(malformed)?; // the type
@@ -352,7 +354,7 @@ impl EntryType {
         let mut d = Decoder::new(bytes);
         let number = codec::array(&mut d).and_then(|_| d.u64());
         let number = number.map_err(|error| EntryError::NoType {
-            reason: error.to_string(),
+            reason: codec::reason(&error),
         })?;
         Self::try_from(number)
     }

@@ -108,8 +108,9 @@ impl<'b, Ctx, T: Decode<'b, Ctx>, const MIN: usize, const MAX: usize> Decode<'b,
         let left = d.input().len().saturating_sub(d.position());
         let mut items = Vec::with_capacity(length.min(left));
         for number in 0..length {
-            let item = T::decode(d, ctx)
-                .map_err(|e| DecodeError::message(format_args!("item {number}: {e}")))?;
+            let item = T::decode(d, ctx).map_err(|e| {
+                DecodeError::message(format_args!("item {number}: {}", codec::reason(&e)))
+            })?;
             items.push(item);
         }
         Ok(Self(items))

@@ -28,7 +28,16 @@ pub(crate) fn array_of(d: &mut Decoder<'_>, expected: u64) -> Result<(), Error> 
 
 /// Puts the name of the field in front of what went wrong inside it.
 pub(crate) fn in_field(field: &'static str) -> impl FnOnce(Error) -> Error {
-    move |error| Error::message(format_args!("{field}: {error}"))
+    move |error| Error::message(format_args!("{field}: {}", reason(&error)))
+}
+
+/// What went wrong, without the words that minicbor puts before every message.
+pub(crate) fn reason(error: &Error) -> String {
+    let text = error.to_string();
+    match text.strip_prefix("decode error: ") {
+        Some(reason) => reason.to_owned(),
+        None => text,
+    }
 }
 
 /// Declares a struct that is encoded as the array of its fields, in order.

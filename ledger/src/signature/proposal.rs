@@ -5,7 +5,7 @@ use minicbor::encode::Write;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use super::{Role, RoleKeys, SignatureError, SigningKey, signed_digest};
-use crate::entry::codec::{array, array_of, in_field};
+use crate::entry::codec::{array, array_of, in_field, reason};
 use crate::entry::{Entry, EntryError, EntryType, MAX_ENTRY_BYTES, Payload, Signature, encoded};
 
 /// Why bytes are no proposal, or a proposal is no entry yet.
@@ -75,8 +75,7 @@ impl Proposal {
             let found = bytes.len();
             return Err(EntryError::TooLong { found }.into());
         }
-        let malformed =
-            |error: minicbor::decode::Error| ProposalError::Malformed(error.to_string());
+        let malformed = |error: minicbor::decode::Error| ProposalError::Malformed(reason(&error));
         let (number, payload, found) = read(bytes).map_err(malformed)?;
         let entry = EntryType::try_from(number)?;
         let blank = Self {
