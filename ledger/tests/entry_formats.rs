@@ -7,6 +7,7 @@
     clippy::panic
 )]
 
+#[allow(dead_code, reason = "serves several test files")]
 mod entry_support;
 
 use cddl::ast::CDDL;

@@ -9,20 +9,18 @@ use minicbor::decode::Error;
 
 /// Reads the head of a definite-length array.
 pub(crate) fn array(d: &mut Decoder<'_>) -> Result<u64, Error> {
-    let at = d.position();
     d.array()?
-        .ok_or_else(|| Error::message("an array of indefinite length").at(at))
+        .ok_or_else(|| Error::message("an array of indefinite length"))
 }
 
 /// Reads the head of an array of exactly `expected` items.
 pub(crate) fn array_of(d: &mut Decoder<'_>, expected: u64) -> Result<(), Error> {
-    let at = d.position();
     let found = array(d)?;
     if found == expected {
         Ok(())
     } else {
         let text = format!("an array of {found} items where {expected} are expected");
-        Err(Error::message(text).at(at))
+        Err(Error::message(text))
     }
 }
 
@@ -143,12 +141,11 @@ macro_rules! fixed_bytes {
                 d: &mut minicbor::Decoder<'b>,
                 _: &mut Ctx,
             ) -> Result<Self, minicbor::decode::Error> {
-                let at = d.position();
                 let bytes = d.bytes()?;
                 let found = bytes.len();
                 bytes.try_into().map(Self).map_err(|_| {
                     let text = format!("{found} bytes where {} are expected", Self::LENGTH);
-                    minicbor::decode::Error::message(text).at(at)
+                    minicbor::decode::Error::message(text)
                 })
             }
         }
@@ -237,8 +234,7 @@ macro_rules! integers {
                 d: &mut minicbor::Decoder<'b>,
                 _: &mut Ctx,
             ) -> Result<Self, minicbor::decode::Error> {
-                let at = d.position();
-                Self::try_from(d.u64()?).map_err(|e| minicbor::decode::Error::message(e).at(at))
+                Self::try_from(d.u64()?).map_err(|e| minicbor::decode::Error::message(e))
             }
         }
     )+};
@@ -288,12 +284,11 @@ macro_rules! choices {
                 d: &mut minicbor::Decoder<'b>,
                 _: &mut Ctx,
             ) -> Result<Self, minicbor::decode::Error> {
-                let at = d.position();
                 match d.u64()? {
                     $($number => Ok(Self::$variant),)+
                     other => {
                         let text = format!(concat!("no ", stringify!($name), " has number {}"), other);
-                        Err(minicbor::decode::Error::message(text).at(at))
+                        Err(minicbor::decode::Error::message(text))
                     }
                 }
             }

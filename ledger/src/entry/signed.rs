@@ -97,7 +97,6 @@ pub trait RoleSigned {
 impl<T: Payload> Content for Signed<T> {
     fn decode_after_type(d: &mut Decoder<'_>) -> Result<Self, minicbor::decode::Error> {
         let payload = T::decode(d, &mut ())?;
-        let at = d.position();
         let found = usize::try_from(codec::array(d)?).unwrap_or(usize::MAX);
         let counts = payload.signers().counts();
         if !counts.contains(&found) {
@@ -106,7 +105,7 @@ impl<T: Payload> Content for Signed<T> {
                 counts.start(),
                 counts.end()
             );
-            return Err(minicbor::decode::Error::message(text).at(at));
+            return Err(minicbor::decode::Error::message(text));
         }
         let signatures = (0..found)
             .map(|_| Signature::decode(d, &mut ()))

@@ -242,18 +242,41 @@ fn points<const MIN: usize, const MAX: usize>(count: u8) -> Bytes<MIN, MAX> {
     joined.try_into().unwrap()
 }
 
-fn ballots() -> (BallotEntry, PostedChallenge) {
-    let checked = CheckedManifest::new(manifest()).unwrap();
-    let joint_key = ElGamalKey::decode(&point(0).0).unwrap();
-    let election = ElectionContext::new(checked.hash().0, joint_key);
-    let secret = Scalar::from(77_u64);
-    let credential = (RISTRETTO_BASEPOINT_TABLE * &secret).compress().to_bytes();
-    let context = BallotContext {
+/// Joint public key K of the sample ballots.
+pub(crate) fn joint_key() -> EncodedPoint {
+    point(0)
+}
+
+const SECRET: u64 = 77;
+
+/// Public credential P of the sample ballots.
+pub(crate) fn credential() -> [u8; 32] {
+    let point = RISTRETTO_BASEPOINT_TABLE * &Scalar::from(SECRET);
+    point.compress().to_bytes()
+}
+
+/// What the sample ballots are bound to.
+pub(crate) fn ballot_context<'a>(
+    checked: &'a CheckedManifest,
+    credential: &'a [u8; 32],
+) -> BallotContext<'a> {
+    BallotContext {
         index: 70_000,
-        credential: &credential,
+        credential,
         style: 0,
         contests: checked.style(0.into()).unwrap(),
-    };
+    }
+}
+
+fn ballots() -> (BallotEntry, PostedChallenge) {
+    let checked = CheckedManifest::new(manifest()).unwrap();
+    let election = ElectionContext::new(
+        checked.hash().0,
+        ElGamalKey::decode(&joint_key().0).unwrap(),
+    );
+    let secret = Scalar::from(SECRET);
+    let credential = credential();
+    let context = ballot_context(&checked, &credential);
     let mut rng = ChaCha20Rng::from_seed([5; 32]);
     let mut prepare = |counter| {
         let request = VoterRequest {

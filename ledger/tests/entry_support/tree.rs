@@ -19,6 +19,46 @@ pub(crate) enum Item {
 /// Where an item is: positions in the arrays from the outside in.
 pub(crate) type Path = Vec<usize>;
 
+/// Another way to write a head than the deterministic one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Disturbance {
+    /// The argument in 1, 2, 4 or 8 bytes though fewer would do.
+    Wide(u32),
+    /// Without a length, up to a break.
+    Indefinite,
+}
+
+impl Disturbance {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Wide(1),
+        Self::Wide(2),
+        Self::Wide(4),
+        Self::Wide(8),
+        Self::Indefinite,
+    ];
+}
+
+/// The disturbed head; none if it would be the deterministic one or cannot be.
+fn head(major: u8, argument: u64, how: Disturbance) -> Option<Vec<u8>> {
+    let Disturbance::Wide(width) = how else {
+        return Some(vec![major << 5 | 31]);
+    };
+    let shortest = match argument {
+        0..=23 => 0,
+        24..=0xff => 1,
+        0x100..=0xffff => 2,
+        0x1_0000..=0xffff_ffff => 4,
+        _ => 8,
+    };
+    if width <= shortest {
+        return None;
+    }
+    let bytes = argument.to_be_bytes();
+    let mut head = vec![major << 5 | (24 + width.trailing_zeros() as u8)];
+    head.extend(&bytes[8 - width as usize..]);
+    Some(head)
+}
+
 impl Item {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let mut d = Decoder::new(bytes);
@@ -69,6 +109,48 @@ impl Item {
             }
         }
         .unwrap();
+    }
+
+    /// The encoding with the head of the item at `path` written in another way.
+    pub(crate) fn encode_disturbed(&self, path: &[usize], how: Disturbance) -> Option<Vec<u8>> {
+        let (before, after) = self.around(path);
+        let (major, argument, content) = match self.at(path) {
+            Self::Uint(n) => (0, *n, Vec::new()),
+            Self::Bytes(bytes) => (2, bytes.len() as u64, bytes.clone()),
+            Self::Text(text) => (3, text.len() as u64, text.clone().into_bytes()),
+            Self::Array(items) => {
+                let content = items.iter().flat_map(Self::encode).collect();
+                (4, items.len() as u64, content)
+            }
+            _ => return None,
+        };
+        let head = head(major, argument, how)?;
+        let end = match (how, major) {
+            (Disturbance::Indefinite, 0) => return None,
+            // An indefinite string consists of definite chunks.
+            (Disturbance::Indefinite, 2 | 3) => {
+                let chunk = match major {
+                    2 => Self::Bytes(content),
+                    _ => Self::Text(String::from_utf8(content).unwrap()),
+                };
+                return Some([before, head, chunk.encode(), vec![0xff], after].concat());
+            }
+            (Disturbance::Indefinite, _) => vec![0xff],
+            _ => vec![],
+        };
+        Some([before, head, content, end, after].concat())
+    }
+
+    /// The encoded bytes before and after the item at `path`.
+    fn around(&self, path: &[usize]) -> (Vec<u8>, Vec<u8>) {
+        let marker = Self::Bytes(b"here is the place of the item that is disturbed".to_vec());
+        let marked = self.with(path, marker.clone()).encode();
+        let marker = marker.encode();
+        let at = marked
+            .windows(marker.len())
+            .position(|w| w == marker)
+            .unwrap();
+        (marked[..at].to_vec(), marked[at + marker.len()..].to_vec())
     }
 
     /// Paths of all items, the outermost first.
