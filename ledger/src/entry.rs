@@ -27,9 +27,7 @@ use minicbor::{Decoder, Encode, Encoder};
 
 use crate::manifest::Manifest;
 
-pub use ballot::{
-    BallotEntry, BallotRef, BodyBytes, BodyError, ContestOpening, PostedChallenge,
-};
+pub use ballot::{BallotEntry, BallotRef, BodyBytes, BodyError, ContestOpening, PostedChallenge};
 pub use ceremony::{
     CeremonyCommitment, CeremonyComplaint, CeremonyConfirmation, CeremonyOpening, CeremonyRestart,
     CeremonyShares, Drill, JointKey,

@@ -101,7 +101,7 @@ impl BodyBytes {
         let start = d.position();
         d.skip()?;
         let bytes = d.input().get(start..d.position()).unwrap_or_default();
-        Self::new(bytes.to_vec()).map_err(|error| Error::message(error))
+        Self::new(bytes.to_vec()).map_err(Error::message)
     }
 }
 

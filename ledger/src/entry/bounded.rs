@@ -102,7 +102,7 @@ impl<'b, Ctx, T: Decode<'b, Ctx>, const MIN: usize, const MAX: usize> Decode<'b,
 {
     fn decode(d: &mut Decoder<'b>, ctx: &mut Ctx) -> Result<Self, DecodeError> {
         let length = usize::try_from(codec::array(d)?).unwrap_or(usize::MAX);
-        Self::check(length).map_err(|e| DecodeError::message(e))?;
+        Self::check(length).map_err(DecodeError::message)?;
         // The head alone must not make us reserve memory: each item takes at least one byte.
         let left = d.input().len().saturating_sub(d.position());
         let mut items = Vec::with_capacity(length.min(left));
@@ -177,7 +177,7 @@ impl<Ctx, const MIN: usize, const MAX: usize> Encode<Ctx> for Bytes<MIN, MAX> {
 impl<'b, Ctx, const MIN: usize, const MAX: usize> Decode<'b, Ctx> for Bytes<MIN, MAX> {
     fn decode(d: &mut Decoder<'b>, _: &mut Ctx) -> Result<Self, DecodeError> {
         let bytes = d.bytes()?;
-        Self::check(bytes.len()).map_err(|e| DecodeError::message(e))?;
+        Self::check(bytes.len()).map_err(DecodeError::message)?;
         Ok(Self(bytes.to_vec()))
     }
 }
@@ -240,7 +240,7 @@ impl<Ctx, const MIN: usize, const MAX: usize> Encode<Ctx> for Text<MIN, MAX> {
 impl<'b, Ctx, const MIN: usize, const MAX: usize> Decode<'b, Ctx> for Text<MIN, MAX> {
     fn decode(d: &mut Decoder<'b>, _: &mut Ctx) -> Result<Self, DecodeError> {
         let text = d.str()?;
-        check("bytes", (MIN, MAX), text.len()).map_err(|e| DecodeError::message(e))?;
+        check("bytes", (MIN, MAX), text.len()).map_err(DecodeError::message)?;
         Ok(Self(text.to_owned()))
     }
 }

@@ -54,7 +54,13 @@ fn head(major: u8, argument: u64, how: Disturbance) -> Option<Vec<u8>> {
         return None;
     }
     let bytes = argument.to_be_bytes();
-    let mut head = vec![major << 5 | (24 + width.trailing_zeros() as u8)];
+    let information = match width {
+        1 => 24,
+        2 => 25,
+        4 => 26,
+        _ => 27,
+    };
+    let mut head = vec![major << 5 | information];
     head.extend(&bytes[8 - width as usize..]);
     Some(head)
 }
