@@ -32,7 +32,7 @@ impl Office {
         spec.voters = (0..voters)
             .map(|n| VoterSpec {
                 style: 0,
-                unit: (n % 3) as u16,
+                unit: u16::try_from(n % 3).unwrap(),
                 weight: 1,
             })
             .collect();
@@ -126,6 +126,10 @@ fn secret(letter: &HashMap<String, String>, derivation: &CredentialDerivation) -
         .unwrap()
 }
 
+fn number(row: &HashMap<String, String>) -> u32 {
+    row["credential_index"].parse().unwrap()
+}
+
 fn index(row: &HashMap<String, String>) -> usize {
     row["credential_index"].parse().unwrap()
 }
@@ -169,7 +173,7 @@ fn codes_in_letters_are_the_credentials_on_the_board() {
             .board
             .state()
             .follow()
-            .credential(index(letter) as u32)
+            .credential(number(letter))
             .unwrap()
             .unit;
         assert_eq!(usize::from(unit), row % 3);
@@ -393,14 +397,14 @@ fn a_lost_letter_is_revoked_and_reissued_with_a_new_code() {
         }
         succeeded(office.step(0, "upload"));
         let lost = office.table("out1/letters.csv").remove(5);
-        let number = index(&lost).to_string();
-        let revoke = ["revoke", "--index", &number, "--reason", "분실 신고"];
+        let lost_index = index(&lost).to_string();
+        let revoke = ["revoke", "--index", &lost_index, "--reason", "분실 신고"];
         let out = |place: usize| office.path(&format!("out{}", place + 1));
         let reissue = |place: usize| {
             let out = out(place);
             office.roles[place].at(
                 &office.board,
-                &["reissue", "--index", &number, "--out", &out],
+                &["reissue", "--index", &lost_index, "--out", &out],
             )
         };
         assert!(failed(reissue(0), 1).contains("not revoked"));
@@ -415,7 +419,7 @@ fn a_lost_letter_is_revoked_and_reissued_with_a_new_code() {
                     .board
                     .state()
                     .follow()
-                    .voter(index(&lost) as u32)
+                    .voter(number(&lost))
                     .unwrap()
                     .reissued
                 {
@@ -435,7 +439,7 @@ fn a_lost_letter_is_revoked_and_reissued_with_a_new_code() {
             .enumerate()
             .map(|(place, authority)| {
                 let letter = office
-                    .table(&format!("out{}/reissue-{number}.csv", place + 1))
+                    .table(&format!("out{}/reissue-{lost_index}.csv", place + 1))
                     .remove(0);
                 assert_eq!(
                     (letter["voter_id"].as_str(), index(&letter)),

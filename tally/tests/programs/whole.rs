@@ -37,7 +37,7 @@ fn spec() -> ElectionSpec {
 
 /// What voter `n` chooses; every sixth stays away.
 fn choice(n: usize) -> Option<[usize; 2]> {
-    (n % 6 != 5).then_some([usize::from(n % 4 == 0), n % 3])
+    (n % 6 != 5).then_some([usize::from(n.is_multiple_of(4)), n % 3])
 }
 
 /// Casts a ballot with nothing but what stands in a letter and on the board.
