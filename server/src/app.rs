@@ -55,6 +55,7 @@ pub struct Running {
     pub state: Arc<AppState>,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
+    patience: Duration,
     /// Held until the end: two servers on one folder would fork its logs.
     _lock: File,
 }
@@ -101,6 +102,7 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
         state,
         handle,
         server: tokio::spawn(server),
+        patience: Duration::from_secs(http.shutdown_seconds),
         _lock: lock,
     })
 }
@@ -112,6 +114,10 @@ impl Running {
         self.handle.stop(true).await;
         if let Ok(Err(error)) = self.server.await {
             tracing::error!(error = %error, "the HTTP server ended with an error");
+        }
+        let outbox = Arc::clone(&self.state.outbox).close();
+        if tokio::time::timeout(self.patience, outbox).await.is_err() {
+            tracing::warn!("messages to voters were left undelivered");
         }
         self.state.db.close().await;
         tracing::info!("stopped");

@@ -14,6 +14,7 @@ mod files;
 mod smtp;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
@@ -87,6 +88,24 @@ impl Outbox {
         match self {
             Self::Files(files) => files.send(message),
             Self::Smtp(smtp) => smtp.send(message),
+        }
+    }
+
+    /// Takes no more messages and waits until those taken are delivered or given up.
+    pub async fn close(self: Arc<Self>) {
+        match &*self {
+            Self::Smtp(smtp) => smtp.close().await,
+            Self::Files(_) => {
+                let outbox = Arc::clone(&self);
+                let closed = tokio::task::spawn_blocking(move || {
+                    if let Self::Files(files) = &*outbox {
+                        files.close();
+                    }
+                });
+                if closed.await.is_err() {
+                    tracing::error!("the outbox did not end cleanly");
+                }
+            }
         }
     }
 }

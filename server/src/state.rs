@@ -10,6 +10,7 @@ use crate::auth::{KeyError, Keys, PasswordError, Passwords, RateLimit, TokenErro
 use crate::clock::{Clock, Millis, SECOND};
 use crate::config::Config;
 use crate::db::{Db, DbError};
+use crate::frozen::FrozenElections;
 use crate::outbox::{Outbox, OutboxError};
 use crate::voter::one_time_code::CodeHasher;
 
@@ -25,10 +26,12 @@ pub struct AppState {
     pub tokens: Tokens,
     /// Hashes and checks passwords.
     pub passwords: Passwords,
+    /// Approved elections by the slugs of public paths.
+    pub frozen: FrozenElections,
     /// Hashes one-time codes.
     pub code_hasher: CodeHasher,
     /// Takes messages to voters.
-    pub outbox: Outbox,
+    pub outbox: Arc<Outbox>,
     /// Requests for a code under way.
     pub identify_turns: Arc<Semaphore>,
     /// Tries to log in, by tenant slug and log-in name.
@@ -67,12 +70,13 @@ impl AppState {
         let keys = Keys::load(&config.storage.keys_dir())?;
         let tokens = Tokens::new(&keys.token, &config, clock.clone())?;
         let passwords = Passwords::new(&config.auth)?;
-        let outbox = Outbox::open(&config.outbox, &config.storage)?;
+        let outbox = Arc::new(Outbox::open(&config.outbox, &config.storage)?);
         let auth = &config.auth;
         let seconds = |s: u32| Millis::from(s) * SECOND;
         Ok(Arc::new(Self {
             login_tries: RateLimit::new(auth.login_burst, seconds(auth.login_refill_seconds)),
             address_tries: RateLimit::new(auth.address_burst, seconds(auth.address_refill_seconds)),
+            frozen: FrozenElections::default(),
             code_hasher: CodeHasher::new(keys.code),
             outbox,
             identify_turns: Arc::new(Semaphore::new(config.voter.identify_queue)),

@@ -9,6 +9,8 @@
 //! | `staff` | tenants, accounts, roles, isolation of tenants, audit |
 //! | `elections` | drafts, versions, two-person approval |
 //! | `roll` | import, dry run, assignment of credentials |
+//! | `voter` | one-time codes, sessions |
+//! | `mail` | messages through a mail relay |
 
 #![allow(
     clippy::unwrap_used,
@@ -22,8 +24,10 @@ mod api {
     pub mod auth;
     pub mod elections;
     pub mod health;
+    pub mod mail;
     pub mod problems;
     pub mod roll;
     pub mod staff;
     pub mod support;
+    pub mod voter;
 }

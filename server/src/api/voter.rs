@@ -1,9 +1,11 @@
 //! `/tenants/{tenant}/elections/{election}/voter`: identification and the voter's session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig, post};
+use hanpyo_ledger::manifest::Bilingual;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -12,8 +14,10 @@ use super::paths::ElectionPath;
 use super::view::AnyProblem;
 use crate::auth::{Secret, VoterClaims, VoterSession};
 use crate::clock::{SECOND, rfc3339};
-use crate::db;
-use crate::outbox::Message;
+use crate::db::roll::Voter;
+use crate::db::{self, DbError};
+use crate::frozen::FrozenElection;
+use crate::outbox::{Message, OutboxError};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::voter::identify::{Request, Sending, new_code, take_code};
@@ -33,6 +37,9 @@ const MAX_VOTER_ID: usize = 256;
 
 /// Seconds after which a voter may ask again when too many are asking.
 const BUSY_SECONDS: u64 = 2;
+
+/// How long a request for a code waits before it asks a busy database again.
+const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Who wants to vote.
 #[derive(Deserialize, ToSchema)]
@@ -63,6 +70,10 @@ pub(crate) struct VoterToken {
     expires_at: String,
     /// Index of the voter's credential in the roll on the board.
     credential_index: u32,
+    /// Number of the voter's ballot style.
+    style: i32,
+    /// Number of the voter's reporting unit.
+    unit: i32,
 }
 
 /// Ask for a one-time code
@@ -77,55 +88,56 @@ pub(crate) async fn identify(
     path: Path<ElectionPath>,
     body: Json<IdentifyRequest>,
 ) -> Result<HttpResponse, Problem> {
-    let request = request(path, body.into_inner().voter_id)?;
+    let request = request(&state, &path, body.into_inner().voter_id).await?;
     let turn = Arc::clone(&state.identify_turns)
         .try_acquire_owned()
         .map_err(|_| Problem::busy(BUSY_SECONDS))?;
     // Answered before anyone looks, so that the time taken tells nothing either.
     let state = state.into_inner();
     tokio::spawn(async move {
-        send_code(state, request).await;
+        if let Err(error) = send_code(&state, request).await {
+            tracing::error!(error = %error, "a one-time code could not be sent");
+        }
         drop(turn);
     });
     Ok(HttpResponse::Accepted().finish())
 }
 
-async fn send_code(state: Arc<AppState>, request: Request) {
-    let now = state.clock.now();
-    let job = {
-        let state = Arc::clone(&state);
-        move |c: &mut db::Connection| {
-            Ok::<_, db::DbError>(new_code(
-                c,
-                &request,
-                &state.code_hasher,
-                &state.config.voter,
-                now,
-            )?)
-        }
-    };
-    let sent = match state.db.write(job).await {
-        Ok(Some(sending)) => state
-            .outbox
-            .send(message(sending, state.config.voter.code_minutes)),
-        Ok(None) => return,
-        Err(error) => {
-            tracing::error!(error = %error, "a one-time code could not be stored");
-            return;
-        }
-    };
-    if let Err(error) = sent {
-        tracing::error!(error = %error, "a one-time code could not be sent");
-    }
+#[derive(Debug, thiserror::Error)]
+enum SendError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error(transparent)]
+    Outbox(#[from] OutboxError),
 }
 
-fn message(sending: Sending, minutes: u32) -> Message {
-    let Sending {
-        contact,
-        title: (ko, en),
-        code,
-    } = sending;
-    let en = if en.is_empty() { &ko } else { &en };
+async fn send_code(state: &Arc<AppState>, request: Request) -> Result<(), SendError> {
+    // The voter was told to wait for a message, so a busy writer is waited for. That is bounded:
+    // each request under way holds a turn.
+    let sending = loop {
+        let (shared, asked) = (Arc::clone(state), request.clone());
+        let now = state.clock.now();
+        let stored = state.db.write(move |c| {
+            let config = &shared.config.voter;
+            Ok::<_, DbError>(new_code(c, &asked, &shared.code_hasher, config, now)?)
+        });
+        match stored.await {
+            Err(DbError::Busy) => tokio::time::sleep(BUSY_PAUSE).await,
+            stored => break stored?,
+        }
+    };
+    if let Some(sending) = sending {
+        let title = &request.election.manifest.manifest().title;
+        let minutes = state.config.voter.code_minutes;
+        state.outbox.send(message(sending, title, minutes))?;
+    }
+    Ok(())
+}
+
+fn message(sending: Sending, title: &Bilingual, minutes: u32) -> Message {
+    let Sending { contact, code } = sending;
+    let ko: &str = &title.ko;
+    let en: &str = if title.en.is_empty() { ko } else { &title.en };
     let text = format!(
         "인증번호 {code}\n{minutes}분 안에 입력해 주십시오: {ko}\n선거관리위원회는 인증번호를 묻지 않습니다.\n\nYour one-time code is {code}.\nEnter it within {minutes} minutes: {en}\nThe election commission never asks you for it.\n",
         code = code.as_str()
@@ -149,35 +161,18 @@ pub(crate) async fn session(
     body: Json<SessionRequest>,
 ) -> Result<Json<VoterToken>, Problem> {
     let SessionRequest { voter_id, otp } = body.into_inner();
-    let request = request(path, voter_id)?;
+    let request = request(&state, &path, voter_id).await?;
     if !is_code(otp.expose()) {
         return Err(wrong_code());
     }
     let now = state.clock.now();
-    let job = {
-        let state = state.clone();
-        move |c: &mut db::Connection| {
-            Ok::<_, Problem>(take_code(
-                c,
-                &request,
-                otp.expose(),
-                &state.code_hasher,
-                now,
-            )?)
-        }
-    };
-    let identified = state.db.write(job).await?.ok_or_else(wrong_code)?;
-    let idx = identified
-        .credential_index
-        .ok_or_else(|| Problem::conflict("no-credential", "The voter has no credential yet"))?;
-    let claims = VoterClaims {
-        sub: identified.voter,
-        tid: identified.tenant,
-        eid: identified.election,
-        idx,
-        auth_time: now / SECOND,
-    };
-    issue(&state, claims)
+    let (shared, asked) = (state.clone(), request.clone());
+    let taken = state.db.write(move |c| {
+        let hasher = &shared.code_hasher;
+        Ok::<_, Problem>(take_code(c, &asked, otp.expose(), hasher, now)?)
+    });
+    let voter = taken.await?.ok_or_else(wrong_code)?;
+    issue(&state, &request.election, &voter, now / SECOND)
 }
 
 /// Extend the session
@@ -191,27 +186,34 @@ pub(crate) async fn extend(
     path: Path<ElectionPath>,
     session: VoterSession,
 ) -> Result<Json<VoterToken>, Problem> {
-    let VoterSession(claims) = session;
-    let ElectionPath { tenant, election } = path.into_inner();
-    let (tid, eid, sub) = (claims.tid, claims.eid, claims.sub);
-    let index = state
+    let election = find_election(&state, &path).await?;
+    let claims = session.in_election(&election)?.clone();
+    let (tenant, id) = (election.tenant, election.id);
+    let found = state
         .db
-        .read(move |c| {
-            let named = db::elections::find_approved(c, &tenant, &election)?;
-            if named.is_none_or(|named| named.id != eid) {
-                return Err(Problem::unauthorized());
-            }
-            Ok::<_, Problem>(db::roll::credential_index(c, tid, sub)?)
-        })
-        .await?;
-    let idx = index
-        .and_then(|index| u32::try_from(index).ok())
-        .ok_or_else(Problem::unauthorized)?;
-    issue(&state, VoterClaims { idx, ..claims })
+        .read(move |c| Ok::<_, Problem>(db::roll::find_by_id(c, tenant, id, claims.sub)?));
+    let voter = found.await?.ok_or_else(Problem::unauthorized)?;
+    issue(&state, &election, &voter, claims.auth_time)
 }
 
-fn issue(state: &AppState, claims: VoterClaims) -> Result<Json<VoterToken>, Problem> {
-    let credential_index = claims.idx;
+fn issue(
+    state: &AppState,
+    election: &FrozenElection,
+    voter: &Voter,
+    auth_time: i64,
+) -> Result<Json<VoterToken>, Problem> {
+    let index = voter
+        .credential_index
+        .and_then(|index| u32::try_from(index).ok());
+    let index = index
+        .ok_or_else(|| Problem::conflict("no-credential", "The voter has no credential yet."))?;
+    let claims = VoterClaims {
+        sub: voter.id,
+        tid: election.tenant,
+        eid: election.id,
+        idx: index,
+        auth_time,
+    };
     let issued = state
         .tokens
         .issue_voter(claims)
@@ -220,20 +222,36 @@ fn issue(state: &AppState, claims: VoterClaims) -> Result<Json<VoterToken>, Prob
     Ok(Json(VoterToken {
         token: issued.token.expose().to_owned(),
         expires_at: rfc3339(issued.expires_at),
-        credential_index,
+        credential_index: index,
+        style: voter.style,
+        unit: voter.unit,
     }))
 }
 
-fn request(path: Path<ElectionPath>, voter_id: String) -> Result<Request, Problem> {
-    let ElectionPath { tenant, election } = path.into_inner();
+async fn request(
+    state: &AppState,
+    path: &ElectionPath,
+    voter_id: String,
+) -> Result<Request, Problem> {
     if voter_id.len() > MAX_VOTER_ID {
         return Err(Problem::bad_request().detail("voter_id is too long"));
     }
     Ok(Request {
-        tenant,
-        election,
+        election: find_election(state, path).await?,
         voter_id,
     })
+}
+
+/// The approved election of the path. That it exists is public.
+async fn find_election(
+    state: &AppState,
+    path: &ElectionPath,
+) -> Result<Arc<FrozenElection>, Problem> {
+    let found = state
+        .frozen
+        .find(&state.db, &path.tenant, &path.election)
+        .await?;
+    found.ok_or_else(Problem::not_found)
 }
 
 fn wrong_code() -> Problem {

@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpRequest};
 use super::{Permission, Roles, VoterClaims};
 use crate::db;
 use crate::db::sessions::SessionId;
+use crate::frozen::FrozenElection;
 use crate::ids::{StaffId, TenantId};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -125,6 +126,21 @@ impl FromRequest for Actor {
 /// A voter who identified. Checked by signature and time alone: no database, no waiting.
 #[derive(Debug, Clone)]
 pub struct VoterSession(pub VoterClaims);
+
+impl VoterSession {
+    /// The claims, if the session is for this election.
+    ///
+    /// # Errors
+    /// 401 for a session of another election.
+    pub fn in_election(&self, election: &FrozenElection) -> Result<&VoterClaims, Problem> {
+        let claims = &self.0;
+        if claims.tid == election.tenant && claims.eid == election.id {
+            Ok(claims)
+        } else {
+            Err(Problem::unauthorized())
+        }
+    }
+}
 
 impl FromRequest for VoterSession {
     type Error = Problem;

@@ -37,7 +37,7 @@ pub struct NewRow {
     pub weight: i64,
 }
 
-/// What identification needs of a row.
+/// What identification and a voter's session need of a row.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = roll)]
 pub struct Voter {
@@ -45,6 +45,10 @@ pub struct Voter {
     pub id: RollId,
     /// Where one-time codes go.
     pub contact: String,
+    /// Number of the reporting unit.
+    pub unit: i32,
+    /// Number of the ballot style.
+    pub style: i32,
     /// Index of the voter's credential, once assigned.
     pub credential_index: Option<i64>,
 }
@@ -265,19 +269,24 @@ pub fn find(
         .optional()
 }
 
-/// The credential that a row has now: a re-issue may have changed it since the session began.
+/// A row by its key: a re-issue may have changed its credential since the session began.
 ///
 /// # Errors
 /// The query fails.
-pub fn credential_index(
+pub fn find_by_id(
     connection: &mut Connection,
     tenant: TenantId,
+    election: ElectionId,
     id: RollId,
-) -> QueryResult<Option<i64>> {
+) -> QueryResult<Option<Voter>> {
     roll::table
-        .filter(roll::tenant_id.eq(tenant).and(roll::id.eq(id)))
-        .select(roll::credential_index)
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .filter(roll::id.eq(id))
+        .select(Voter::as_select())
         .first(connection)
         .optional()
-        .map(Option::flatten)
 }

@@ -1,6 +1,6 @@
 //! Mail through a relay, with a bounded queue and a few tries.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use lettre::message::Mailbox;
@@ -10,6 +10,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
 
 use super::{Message, OutboxError};
 use crate::auth::read_secret;
@@ -20,7 +21,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 
 /// Hands messages to tasks that speak SMTP.
 pub struct SmtpOutbox {
-    queue: mpsc::Sender<Message>,
+    /// `None` once closed.
+    queue: Mutex<Option<mpsc::Sender<Message>>>,
+    relaying: Mutex<Option<JoinHandle<()>>>,
 }
 
 struct Relay {
@@ -67,24 +70,46 @@ impl SmtpOutbox {
             attempts: config.attempts,
         });
         let (queue, messages) = mpsc::channel(config.queue);
-        let connections = usize::try_from(config.connections).unwrap_or(1);
-        tokio::spawn(relay_all(relay, messages, connections));
-        Ok(Self { queue })
+        let relaying = tokio::spawn(relay_all(relay, messages, config.connections));
+        Ok(Self {
+            queue: Mutex::new(Some(queue)),
+            relaying: Mutex::new(Some(relaying)),
+        })
     }
 
     pub(super) fn send(&self, message: Message) -> Result<(), OutboxError> {
-        self.queue
-            .try_send(message)
-            .map_err(|refusal| match refusal {
-                TrySendError::Full(_) => OutboxError::Full,
-                TrySendError::Closed(_) => OutboxError::Closed,
-            })
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queue.as_ref().ok_or(OutboxError::Closed)?;
+        queue.try_send(message).map_err(|refusal| match refusal {
+            TrySendError::Full(_) => OutboxError::Full,
+            TrySendError::Closed(_) => OutboxError::Closed,
+        })
+    }
+
+    /// Waits until everything taken is delivered or given up.
+    pub(super) async fn close(&self) {
+        drop(
+            self.queue
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let relaying = self
+            .relaying
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(relaying) = relaying
+            && relaying.await.is_err()
+        {
+            tracing::error!("the mail relay ended with a panic");
+        }
     }
 }
 
 /// Sends with so many messages under way at once as there are connections.
-async fn relay_all(relay: Arc<Relay>, mut messages: mpsc::Receiver<Message>, connections: usize) {
-    let turns = Arc::new(Semaphore::new(connections));
+async fn relay_all(relay: Arc<Relay>, mut messages: mpsc::Receiver<Message>, connections: u32) {
+    let turns = Arc::new(Semaphore::new(usize::try_from(connections).unwrap_or(1)));
     while let Some(message) = messages.recv().await {
         // Nobody closes the semaphore.
         let Ok(turn) = Arc::clone(&turns).acquire_owned().await else {
@@ -95,6 +120,16 @@ async fn relay_all(relay: Arc<Relay>, mut messages: mpsc::Receiver<Message>, con
             relay.deliver(&message).await;
             drop(turn);
         });
+    }
+    // All turns are free again when the last message is done.
+    drop(turns.acquire_many(connections).await);
+}
+
+/// What may be logged of a failure: servers like to repeat the recipient's address in their answers.
+fn reason(error: &lettre::transport::smtp::Error) -> String {
+    match error.status() {
+        Some(status) => format!("the mail server answered {status}"),
+        None => error.to_string(),
     }
 }
 
@@ -114,7 +149,7 @@ impl Relay {
         let mail = match mail {
             Ok(mail) => mail,
             Err(error) => {
-                tracing::error!(smtp.error = %error, "a message could not be built");
+                tracing::error!(error = %error, "a message could not be built");
                 return;
             }
         };
@@ -123,7 +158,7 @@ impl Relay {
             match self.transport.send(mail.clone()).await {
                 Ok(_) => return,
                 Err(error) if error.is_permanent() || attempt == self.attempts => {
-                    tracing::error!(smtp.attempt = attempt, smtp.error = %error, "a message could not be sent");
+                    tracing::error!(smtp.attempt = attempt, error = %reason(&error), "a message could not be sent");
                     return;
                 }
                 Err(_) => tokio::time::sleep(pause).await,

@@ -3,23 +3,24 @@
 //! Nothing tells a stranger whether a voter exists: a request is answered before anyone looks, and a
 //! wrong code, an ended one and an unknown voter get the same answer.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
 use super::one_time_code::{CodeHasher, draw};
 use crate::clock::{HOUR, MINUTE, Millis, SECOND};
 use crate::config::VoterConfig;
 use crate::db::connection::Connection;
+use crate::db::roll::Voter;
 use crate::db::voter_codes::VoterCode;
-use crate::db::{elections, roll, voter_codes};
-use crate::ids::{ElectionId, RollId, TenantId};
+use crate::db::{roll, voter_codes};
+use crate::frozen::FrozenElection;
 
 /// Who asks, for which election.
 #[derive(Clone)]
 pub struct Request {
-    /// Slug of the tenant.
-    pub tenant: String,
-    /// Slug of the election.
-    pub election: String,
+    /// The election, approved.
+    pub election: Arc<FrozenElection>,
     /// What the voter typed.
     pub voter_id: String,
 }
@@ -28,22 +29,8 @@ pub struct Request {
 pub struct Sending {
     /// Address or number.
     pub contact: String,
-    /// Title of the election in Korean and English.
-    pub title: (String, String),
     /// The code.
     pub code: Zeroizing<String>,
-}
-
-/// A voter who showed the right code.
-pub struct Identified {
-    /// Tenant of the election.
-    pub tenant: TenantId,
-    /// The election.
-    pub election: ElectionId,
-    /// Row of the roll.
-    pub voter: RollId,
-    /// Credential, once the authority has assigned it.
-    pub credential_index: Option<u32>,
 }
 
 /// Draws and stores a new code, unless the voter is unknown or has had enough of them.
@@ -57,20 +44,11 @@ pub fn new_code(
     config: &VoterConfig,
     now: Millis,
 ) -> diesel::QueryResult<Option<Sending>> {
-    let Some(election) = elections::find_approved(connection, &request.tenant, &request.election)?
-    else {
+    let (tenant, election) = (request.election.tenant, request.election.id);
+    let Some(voter) = roll::find(connection, tenant, election, request.voter_id.trim())? else {
         return Ok(None);
     };
-    let Some(voter) = roll::find(
-        connection,
-        election.tenant_id,
-        election.id,
-        request.voter_id.trim(),
-    )?
-    else {
-        return Ok(None);
-    };
-    let last = voter_codes::find(connection, election.tenant_id, voter.id)?;
+    let last = voter_codes::find(connection, tenant, voter.id)?;
     let (hour_began, sent_in_hour) = match &last {
         Some(last) if now - last.sent_at < Millis::from(config.resend_seconds) * SECOND => {
             return Ok(None);
@@ -84,7 +62,7 @@ pub fn new_code(
     let code = draw();
     let row = VoterCode {
         roll_id: voter.id,
-        tenant_id: election.tenant_id,
+        tenant_id: tenant,
         code_hash: Some(hasher.hash(voter.id, now, &code)),
         sent_at: now,
         expires_at: now + Millis::from(config.code_minutes) * MINUTE,
@@ -95,7 +73,6 @@ pub fn new_code(
     voter_codes::put(connection, &row)?;
     Ok(Some(Sending {
         contact: voter.contact,
-        title: (election.title_ko, election.title_en),
         code,
     }))
 }
@@ -110,13 +87,9 @@ pub fn take_code(
     code: &str,
     hasher: &CodeHasher,
     now: Millis,
-) -> diesel::QueryResult<Option<Identified>> {
-    let Some(election) = elections::find_approved(connection, &request.tenant, &request.election)?
-    else {
-        return Ok(None);
-    };
-    let tenant = election.tenant_id;
-    let Some(voter) = roll::find(connection, tenant, election.id, request.voter_id.trim())? else {
+) -> diesel::QueryResult<Option<Voter>> {
+    let (tenant, election) = (request.election.tenant, request.election.id);
+    let Some(voter) = roll::find(connection, tenant, election, request.voter_id.trim())? else {
         return Ok(None);
     };
     let Some(mut stored) = voter_codes::find(connection, tenant, voter.id)? else {
@@ -134,12 +107,5 @@ pub fn take_code(
         stored.code_hash = Some(hash);
     }
     voter_codes::put(connection, &stored)?;
-    Ok(right.then_some(Identified {
-        tenant,
-        election: election.id,
-        voter: voter.id,
-        credential_index: voter
-            .credential_index
-            .and_then(|index| u32::try_from(index).ok()),
-    }))
+    Ok(right.then_some(voter))
 }

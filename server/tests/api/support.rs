@@ -198,11 +198,79 @@ impl TestServer {
         writer
     }
 
+    /// [`Self::approved_election`] with the voters v1, v2, v3 and their credentials 2, 0, 7.
+    pub async fn election_with_voters(&self) {
+        let manager = self.approved_election().await;
+        let roll = "voter_id,name,contact,district\n\
+            v1,김하나,one@example.org,종로구\n\
+            v2,이둘,two@example.org,중구\n\
+            v3,박셋,010-1234-5678,중구\n";
+        manager
+            .csv(Method::POST, &format!("{MEALS}/roll"), roll)
+            .await
+            .expect(201);
+        let assignment = "voter_id,credential_index\nv1,2\nv2,0\nv3,7\n";
+        let authority = self.staff("authority", &["authority"]).await;
+        let path = format!("{MEALS}/roll/assignment");
+        authority
+            .csv(Method::PUT, &path, assignment)
+            .await
+            .expect(200);
+    }
+
+    /// Messages in the file outbox as (recipient, text), oldest first.
+    pub fn messages(&self) -> Vec<(String, String)> {
+        let dir = self.config.storage.outbox_dir();
+        let mut files: Vec<_> = std::fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .filter(|path| !path.file_name().unwrap().to_str().unwrap().starts_with('.'))
+            .collect();
+        files.sort();
+        let texts = files
+            .iter()
+            .map(|path| std::fs::read_to_string(path).unwrap());
+        texts
+            .map(|text| {
+                let to = text
+                    .lines()
+                    .next()
+                    .unwrap()
+                    .strip_prefix("To: ")
+                    .unwrap()
+                    .to_owned();
+                (to, text)
+            })
+            .collect()
+    }
+
+    /// Waits until the outbox has `count` messages, and returns the code in the last one.
+    pub async fn code_after(&self, count: usize) -> String {
+        let begun = std::time::Instant::now();
+        loop {
+            let messages = self.messages();
+            assert!(messages.len() <= count, "{messages:?}");
+            if let Some((_, text)) = messages.get(count - 1) {
+                return code_in(text);
+            }
+            assert!(begun.elapsed().as_secs() < 20, "no message came");
+            tokio::task::yield_now().await;
+        }
+    }
+
     /// Stops the server and keeps its folder until the end of the test.
     pub async fn stop(self) -> tempfile::TempDir {
         self.running.stop().await;
         self._dir
     }
+}
+
+/// The six digits that stand alone in a message.
+pub fn code_in(text: &str) -> String {
+    let body = text.split_once("\n\n").unwrap().1;
+    let mut words = body.split(|c: char| !c.is_ascii_digit()).rev();
+    words.find(|word| word.len() == 6).unwrap().to_owned()
 }
 
 /// The election of most tests.
