@@ -11,7 +11,8 @@ use hanpyo_ledger::entry::*;
 use hanpyo_ledger::log::key::{KeyKind, KeyName, VerifierKey};
 use hanpyo_ledger::manifest::profiles::{ProfileTemplate, RESIDENT_VOTE};
 use hanpyo_ledger::manifest::*;
-use hanpyo_ledger::signature::{Role, RoleKeys, SigningKey};
+pub(crate) use hanpyo_ledger::signature::SigningKey;
+use hanpyo_ledger::signature::{Role, RoleKeys};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 
