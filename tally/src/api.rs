@@ -92,22 +92,6 @@ pub struct ProposalState {
     pub index: Option<u64>,
 }
 
-/// A proposal in the server's list.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct ProposalSummary {
-    /// Hex id.
-    pub id: String,
-    /// Entry type (docs/PROTOCOL.md table 10.1).
-    #[serde(rename = "type")]
-    pub kind: u8,
-    /// One line in words.
-    pub summary: String,
-    /// Roles that have not signed.
-    pub missing: Vec<String>,
-    /// Log index once all have signed.
-    pub index: Option<u64>,
-}
-
 #[derive(Deserialize)]
 struct EntryPlace {
     index: u64,
@@ -166,29 +150,6 @@ impl Api {
     /// [`ApiError`]; repeated while the server is out of reach or busy.
     pub fn post_proposal(&self, proposal: &[u8]) -> Result<ProposalState, ApiError> {
         self.retry.run(|| self.post("proposals", CBOR, proposal))
-    }
-
-    /// All proposals.
-    ///
-    /// # Errors
-    /// [`ApiError`].
-    pub fn proposals(&self) -> Result<Vec<ProposalSummary>, ApiError> {
-        self.retry.run(|| {
-            let url = self.url("proposals")?;
-            let bytes = self.answer(&url, self.agent.get(url.as_str()).call())?;
-            parse(&url, &bytes)
-        })
-    }
-
-    /// The bytes of one proposal. The caller checks what they say before signing.
-    ///
-    /// # Errors
-    /// [`ApiError`].
-    pub fn proposal(&self, id: &str) -> Result<Vec<u8>, ApiError> {
-        self.retry.run(|| {
-            let url = self.url(&format!("proposals/{id}"))?;
-            self.answer(&url, self.agent.get(url.as_str()).call())
-        })
     }
 
     fn url(&self, path: &str) -> Result<Url, ApiError> {

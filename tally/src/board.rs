@@ -162,7 +162,7 @@ impl Board {
     /// # Errors
     /// The file beside the secret file cannot be read.
     pub fn remember_beside(&mut self, secret: &Path) -> Result<(), BoardError> {
-        let file = VerifiedFile::beside(secret)?;
+        let file = VerifiedFile::beside(secret, &self.vkey)?;
         if let Some((size, root)) = file.last() {
             let tree = TrustedTree {
                 size,

@@ -7,7 +7,7 @@ mod failure;
 mod passphrase;
 mod progress;
 
-pub use board::{BoardArgs, BoardPlace, PostArgs};
+pub use board::{BoardArgs, BoardPlace, PostArgs, read_all};
 pub use failure::{Failure, main};
 pub use passphrase::{PassphraseArgs, confirm};
 pub use progress::Progress;

@@ -1,6 +1,7 @@
 //! The count: what the tally operator publishes after the close (docs/PROTOCOL.md sections 9.2 to 10.5), without
 //! I/O. Everything follows from the board; nothing is kept between runs.
 
+use curve25519_dalek::ristretto::RistrettoPoint;
 use hanpyo_crypto::dlog::{DiscreteLog, DlogError, MAX_BOUND};
 use hanpyo_crypto::group;
 use hanpyo_ledger::entry::bounded::WrongLength;
@@ -10,6 +11,7 @@ use hanpyo_ledger::record::result::Decided;
 use hanpyo_ledger::record::{Phase, PublishError, RecordChecker};
 use hanpyo_ledger::signature::{SignatureError, SigningKey};
 use minicbor::{Decode, Encode};
+use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::board::{Board, BoardError};
@@ -193,28 +195,40 @@ fn values(
             }
         });
     let bound = tally.weight.saturating_mul(largest).min(MAX_BOUND);
-    let table = DiscreteLog::new(group::value_generator(), bound)
-        .map_err(|source| CountError::Table { contest, source })?;
-    let value = |group: usize, position: usize, point| {
-        table.solve(point).map_err(|source| CountError::NoNumber {
-            contest,
-            group,
-            position,
-            source,
-        })
+    let count = combined.iter().map(Vec::len).sum();
+    let table = table(bound, count).map_err(|source| CountError::Table { contest, source })?;
+    let value = |(group, points): (usize, &Vec<RistrettoPoint>)| {
+        let numbers = points.iter().enumerate().map(|(position, point)| {
+            table.solve(point).map_err(|source| CountError::NoNumber {
+                contest,
+                group,
+                position,
+                source,
+            })
+        });
+        numbers.collect()
     };
-    combined
-        .iter()
-        .enumerate()
-        .map(|(group, points)| {
-            points
-                .iter()
-                .enumerate()
-                .map(|(position, point)| value(group, position, point))
-                .collect()
-        })
-        .collect()
+    combined.par_iter().enumerate().map(value).collect()
 }
+
+/// A table that suits `count` searches up to `bound`: the more there are, the larger.
+fn table(bound: u64, count: usize) -> Result<DiscreteLog, DlogError> {
+    let base = group::value_generator();
+    let steps = u128::from(bound).saturating_mul(count as u128).isqrt();
+    let bytes = usize::try_from(steps.saturating_mul(BYTES_PER_STEP)).unwrap_or(usize::MAX);
+    if bytes >= LEAST_TABLE {
+        DiscreteLog::with_memory(base, bound, bytes.min(LARGEST_TABLE))
+    } else {
+        DiscreteLog::new(base, bound)
+    }
+}
+
+/// Bytes of a table per baby step, about.
+const BYTES_PER_STEP: u128 = 10;
+/// Below this the table that suits one search is good for all.
+const LEAST_TABLE: usize = 1 << 16;
+/// 256 MiB.
+const LARGEST_TABLE: usize = 1 << 28;
 
 /// Kind number of score contests (docs/PROTOCOL.md section 5).
 const SCORE: u8 = 3;

@@ -75,13 +75,11 @@ impl AtomicFile {
     /// # Errors
     /// [`FileError::Exists`] at once with [`Existing::Refuse`], otherwise only what the operating system says.
     pub fn create(target: &Path, existing: Existing) -> Result<Self, FileError> {
-        if existing == Existing::Refuse && fs::symlink_metadata(target).is_ok() {
+        let taken = fs::symlink_metadata(target).is_ok() && !is_empty(target);
+        if existing == Existing::Refuse && taken {
             return Err(FileError::Exists(target.to_owned()));
         }
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(".partial");
-        let partial = folder_of(target).join(name);
+        let partial = partial_of(target);
         // An old partial may belong to somebody else or be a link: start from nothing.
         match fs::remove_file(&partial) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -122,7 +120,7 @@ impl AtomicFile {
             fs::rename(&self.partial, &self.target)
                 .map_err(FileError::io("rename to", &self.target))?;
         } else {
-            match fs::hard_link(&self.partial, &self.target) {
+            match give_name(&self.partial, &self.target) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if self.existing == Existing::Refuse {
@@ -244,6 +242,54 @@ impl Lock {
     }
 }
 
+/// Gives a finished file its name in one step, unless the name is taken.
+fn give_name(partial: &Path, target: &Path) -> io::Result<()> {
+    match fs::hard_link(partial, target) {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported
+            ) =>
+        {
+            claim_and_rename(partial, target)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && is_empty(target) => {
+            fs::rename(partial, target)
+        }
+        other => other,
+    }
+}
+
+/// For file systems without links, such as those of memory sticks: the name is claimed by an empty file first, which
+/// a crash may leave behind. It holds nothing, so a later run claims it again.
+fn claim_and_rename(partial: &Path, target: &Path) -> io::Result<()> {
+    match OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(target)
+    {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && !is_empty(target) => {
+            Err(error)
+        }
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => fs::rename(partial, target),
+    }
+}
+
+fn is_empty(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|data| data.is_file() && data.len() == 0)
+}
+
+/// The temporary name that a file is written under.
+#[must_use]
+pub fn partial_of(target: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(target.file_name().unwrap_or_default());
+    name.push(".partial");
+    folder_of(target).join(name)
+}
+
 /// The folder a file is in, `.` for a bare name.
 #[must_use]
 pub fn folder_of(path: &Path) -> &Path {
@@ -329,6 +375,24 @@ mod tests {
         write(&path, b"new", Existing::Replace).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn without_links_a_name_is_claimed_and_never_taken_from_a_file_with_contents() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("partial"), b"new").unwrap();
+        fs::write(path("taken"), b"old").unwrap();
+        let refused = claim_and_rename(&path("partial"), &path("taken")).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(path("taken")).unwrap(), b"old");
+        // What a crash between claiming and renaming leaves.
+        fs::write(path("claimed"), b"").unwrap();
+        claim_and_rename(&path("partial"), &path("claimed")).unwrap();
+        assert_eq!(fs::read(path("claimed")).unwrap(), b"new");
+        fs::write(path("partial"), b"newer").unwrap();
+        claim_and_rename(&path("partial"), &path("free")).unwrap();
+        assert_eq!(fs::read(path("free")).unwrap(), b"newer");
     }
 
     #[test]

@@ -187,6 +187,8 @@ pub fn remove_all(folder: &Path) -> Result<Vec<String>, FileError> {
     let assignments: Vec<_> = assignments.collect();
     let mut removed = Vec::new();
     for path in fixed.iter().chain(&assignments).chain(&singles) {
+        // What a killed run left behind holds codes as well.
+        files::remove(&files::partial_of(path))?;
         if files::remove(path)? {
             removed.push(
                 path.file_name()

@@ -95,17 +95,17 @@ enum Until {
 const ATTEMPTS: u32 = 5;
 
 fn publish(secret: &PassphraseArgs, steps: &Steps, until: Until) -> Result<(), Failure> {
+    let file = RoleFile::<OperatorState>::open(&secret.secret, &secret.existing()?)
+        .map_err(Failure::input)?;
     let mut board = steps.board.open()?;
     board
         .remember_beside(&secret.secret)
         .map_err(Failure::refused)?;
     let client = steps.post.client(&steps.board)?;
+    cli::read_all(&mut board)?;
     let mut session = Session::new(board, client, Duration::from_secs(steps.interval));
-    let file = RoleFile::<OperatorState>::open(&secret.secret, &secret.existing()?)
-        .map_err(Failure::input)?;
     let mut shown = Shown::default();
     let (mut last, mut repeated) = (String::new(), 0);
-    session.refresh().map_err(Failure::refused)?;
     loop {
         shown.show(&session);
         if until == Until::Closed && session.board.checker().phase() >= Phase::Closed {

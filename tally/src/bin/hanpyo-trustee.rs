@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use hanpyo_ledger::record::CheckStatus;
 use hanpyo_tally::board::Board;
-use hanpyo_tally::cli::{self, BoardArgs, Failure, PassphraseArgs, PostArgs, Progress};
+use hanpyo_tally::cli::{self, BoardArgs, Failure, PassphraseArgs, PostArgs};
 use hanpyo_tally::election::Election;
 use hanpyo_tally::role_file::{RoleFile, RoleFileError};
 use hanpyo_tally::session::Session;
@@ -110,9 +110,11 @@ impl Steps {
         board
             .remember_beside(&secret.secret)
             .map_err(Failure::refused)?;
+        let client = self.post.client(&self.board)?;
+        cli::read_all(&mut board)?;
         Ok(Session::new(
             board,
-            self.post.client(&self.board)?,
+            client,
             Duration::from_secs(self.interval),
         ))
     }
@@ -161,11 +163,7 @@ fn open(secret: &PassphraseArgs) -> Result<RoleFile<TrusteeMemory>, Failure> {
 fn preflight(secret: &PassphraseArgs, board: &BoardArgs) -> Result<(), Failure> {
     let file = open(secret)?;
     let mut board = board.open()?;
-    let mut bar = Progress::start("verifying the board", 0);
-    board
-        .refresh(&mut |done, _| bar.set(done))
-        .map_err(Failure::refused)?;
-    bar.finish();
+    cli::read_all(&mut board)?;
     let election = board.election().map_err(Failure::refused)?;
     let number = election.trustee(file.key()).map_err(Failure::refused)?;
     if file.state().is_pinned() {
@@ -209,8 +207,8 @@ fn show_election(election: &Election) {
 }
 
 fn part(secret: &PassphraseArgs, steps: &Steps, part: Part) -> Result<(), Failure> {
-    let mut session = steps.session(secret)?;
     let mut file = open(secret)?;
+    let mut session = steps.session(secret)?;
     let ended = run_part(
         part,
         &mut file,
@@ -272,8 +270,8 @@ fn decrypt(
     accept_excluded: bool,
     yes: bool,
 ) -> Result<(), Failure> {
-    let mut session = steps.session(secret)?;
     let mut file = open(secret)?;
+    let mut session = steps.session(secret)?;
     let pins = PinFile::beside(&secret.secret);
     let mut confirm = |board: &Board, authorised: &Authorised<'_>| {
         show_decryption(board, authorised);

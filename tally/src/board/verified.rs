@@ -6,30 +6,41 @@ use data_encoding::HEXLOWER;
 
 use crate::files::{self, Existing, FileError};
 
-/// `NAME.verified` beside a secret file: one line, size and root of a tree. Not secret; without it a board that
+/// Longer than any line of this program.
+const LARGEST_FILE: u64 = 2000;
+
+/// `NAME.verified` beside a secret file: one line, size and root of a tree and the log's verifier key. Not secret; without it a board that
 /// was rolled back between two runs is noticed only if it is inconsistent in itself.
 pub struct VerifiedFile {
     path: PathBuf,
+    vkey: String,
     last: Option<(u64, [u8; 32])>,
 }
 
 impl VerifiedFile {
-    /// Reads the file, if there is one.
+    /// Reads the file, if there is one. What it says of another log is no concern of this one.
     ///
     /// # Errors
     /// The file cannot be read, or is not one of this program.
-    pub fn beside(secret: &Path) -> Result<Self, FileError> {
+    pub fn beside(secret: &Path, vkey: &str) -> Result<Self, FileError> {
         let mut name = secret.file_name().unwrap_or_default().to_owned();
         name.push(".verified");
         let path = files::folder_of(secret).join(name);
-        let last = match files::read(&path, 200) {
-            Ok(bytes) => Some(parse(&bytes).ok_or_else(|| FileError::Damaged(path.clone()))?),
+        let last = match files::read(&path, LARGEST_FILE) {
+            Ok(bytes) => {
+                let (tree, log) = parse(&bytes).ok_or_else(|| FileError::Damaged(path.clone()))?;
+                (log == vkey).then_some(tree)
+            }
             Err(FileError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
                 None
             }
             Err(error) => return Err(error),
         };
-        Ok(Self { path, last })
+        Ok(Self {
+            path,
+            vkey: vkey.to_owned(),
+            last,
+        })
     }
 
     /// Size and root verified before.
@@ -46,20 +57,21 @@ impl VerifiedFile {
         if self.last.is_some_and(|(before, _)| before >= size) {
             return Ok(());
         }
-        let line = format!("{size} {}\n", HEXLOWER.encode(&root));
+        let line = format!("{size} {} {}\n", HEXLOWER.encode(&root), self.vkey);
         files::write(&self.path, line.as_bytes(), Existing::Replace)?;
         self.last = Some((size, root));
         Ok(())
     }
 }
 
-fn parse(bytes: &[u8]) -> Option<(u64, [u8; 32])> {
-    let (size, root) = std::str::from_utf8(bytes)
-        .ok()?
-        .strip_suffix('\n')?
-        .split_once(' ')?;
+type Line = ((u64, [u8; 32]), String);
+
+fn parse(bytes: &[u8]) -> Option<Line> {
+    let line = std::str::from_utf8(bytes).ok()?.strip_suffix('\n')?;
+    let (size, rest) = line.split_once(' ')?;
+    let (root, vkey) = rest.split_once(' ')?;
     let root = HEXLOWER.decode(root.as_bytes()).ok()?.try_into().ok()?;
-    Some((size.parse().ok()?, root))
+    Some(((size.parse().ok()?, root), vkey.to_owned()))
 }
 
 #[cfg(test)]
@@ -70,17 +82,19 @@ mod tests {
     fn only_larger_trees_are_remembered() {
         let folder = tempfile::tempdir().unwrap();
         let secret = folder.path().join("trustee.age");
-        let mut file = VerifiedFile::beside(&secret).unwrap();
+        let mut file = VerifiedFile::beside(&secret, "log").unwrap();
         assert_eq!(file.last(), None);
         file.advance(7, [1; 32]).unwrap();
         file.advance(5, [2; 32]).unwrap();
         assert_eq!(
-            VerifiedFile::beside(&secret).unwrap().last(),
+            VerifiedFile::beside(&secret, "log").unwrap().last(),
             Some((7, [1; 32]))
         );
+        let other = VerifiedFile::beside(&secret, "another log").unwrap();
+        assert_eq!(other.last(), None);
         std::fs::write(folder.path().join("trustee.age.verified"), "7 zz\n").unwrap();
         assert!(matches!(
-            VerifiedFile::beside(&secret),
+            VerifiedFile::beside(&secret, "log"),
             Err(FileError::Damaged(_))
         ));
     }

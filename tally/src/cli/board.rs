@@ -6,7 +6,7 @@ use clap::Args;
 use rand::rngs::OsRng;
 use url::Url;
 
-use super::Failure;
+use super::{Failure, Progress};
 use crate::api::Api;
 use crate::board::Board;
 
@@ -59,6 +59,18 @@ impl BoardArgs {
     pub fn open(&self) -> Result<Board, Failure> {
         Board::new(&self.place()?, &self.vkey, &mut OsRng).map_err(Failure::input)
     }
+}
+
+/// Reads all of a board for the first time, with a progress bar.
+///
+/// # Errors
+/// The board cannot be read or relied on.
+pub fn read_all(board: &mut Board) -> Result<(), Failure> {
+    let mut bar = Progress::start("entries verified", 0);
+    let read = board.refresh(&mut |done, total| bar.set_of(done, total));
+    read.map_err(Failure::refused)?;
+    bar.finish();
+    Ok(())
 }
 
 /// Where signed entries are sent.

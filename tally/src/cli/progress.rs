@@ -23,14 +23,7 @@ impl Progress {
     pub fn start(what: &str, total: u64) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(total);
-            let template = if total == 0 {
-                "{msg} {spinner} {human_pos} ({per_sec})"
-            } else {
-                "{msg} [{bar:40}] {human_pos}/{human_len} ({per_sec}, {eta})"
-            };
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style.progress_chars("=> "));
-            }
+            bar.set_style(style(total));
             bar.set_message(what.to_owned());
             bar
         });
@@ -41,6 +34,18 @@ impl Progress {
             bar,
             last_line: Instant::now(),
         }
+    }
+
+    /// Says how many units are done of how many, where that was not known at the start.
+    pub fn set_of(&mut self, done: u64, total: u64) {
+        if self.total != total {
+            self.total = total;
+            if let Some(bar) = &self.bar {
+                bar.set_length(total);
+                bar.set_style(style(total));
+            }
+        }
+        self.set(done);
     }
 
     /// Says how many units are done.
@@ -74,6 +79,20 @@ impl Progress {
             eprintln!("{}: {} of {}", self.what, self.done, self.total);
         }
     }
+}
+
+fn style(total: u64) -> ProgressStyle {
+    let template = if total == 0 {
+        "{msg} {spinner} {human_pos} ({per_sec})"
+    } else {
+        "{msg} [{bar:40}] {human_pos}/{human_len} ({per_sec}, {eta})"
+    };
+    let style = ProgressStyle::with_template(template);
+    // The templates are constants; were one wrong, the default style would do.
+    style.map_or_else(
+        |_| ProgressStyle::default_bar(),
+        |style| style.progress_chars("=> "),
+    )
 }
 
 impl Drop for Progress {

@@ -201,6 +201,10 @@ pub fn run_decrypt(
     let pins = PinFile::beside(file.path());
     let mut said = false;
     loop {
+        if is_over(&session.board, file)? {
+            let what = "enough trustees have decrypted, this share is not needed; it was not used";
+            return Ok(Ended::Done(what.to_owned()));
+        }
         match attempt(file, &pins, &session.board, consent) {
             Ok(entries) if entries.is_empty() => {
                 return Ok(Ended::Done(
@@ -228,6 +232,17 @@ pub fn run_decrypt(
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Whether results are there and this share was never used: then it stays unused.
+fn is_over(board: &Board, file: &RoleFile<TrusteeMemory>) -> Result<bool, TrusteeError> {
+    let number = board.election()?.trustee(file.key())?;
+    let results = matches!(board.checker().phase(), Phase::Results | Phase::Finished);
+    let closed = board.checker().closed();
+    let counted = closed.is_some_and(|closed| closed.gate_holds);
+    let unused =
+        file.state().released().is_none() && board.seen().partials_of(number.get()).is_empty();
+    Ok(results && counted && unused)
 }
 
 fn publish_rest(

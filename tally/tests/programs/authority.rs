@@ -520,3 +520,25 @@ fn purge_waits_for_the_end_and_leaves_no_code() {
         .unwrap();
     assert!(matches!(Entry::decode(&entry), Ok(Entry::Void(_))));
 }
+
+/// `VOTERS=10000000 cargo test --release -p hanpyo-tally --test programs at_scale -- --ignored --nocapture`
+#[test]
+#[ignore = "minutes; measures the issue of VOTERS codes"]
+fn issue_at_scale() {
+    let voters = std::env::var("VOTERS").map_or(1_000_000, |voters| voters.parse().unwrap());
+    let office = Office::new(1, voters);
+    let start = std::time::Instant::now();
+    let said = succeeded(office.issue(0, &[]));
+    println!(
+        "{said}{voters} voters: {:.1} s",
+        start.elapsed().as_secs_f64()
+    );
+    for entry in fs::read_dir(office.folder.path().join("out1")).unwrap() {
+        let entry = entry.unwrap();
+        println!(
+            "{:>14} {}",
+            entry.metadata().unwrap().len(),
+            entry.file_name().display()
+        );
+    }
+}

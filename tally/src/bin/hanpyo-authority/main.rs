@@ -210,11 +210,7 @@ fn read_board(secret: &PassphraseArgs, board: &BoardArgs) -> Result<Board, Failu
     board
         .remember_beside(&secret.secret)
         .map_err(Failure::refused)?;
-    let mut bar = Progress::start("verifying the board", 0);
-    board
-        .refresh(&mut |done, _| bar.set(done))
-        .map_err(Failure::refused)?;
-    bar.finish();
+    cli::read_all(&mut board)?;
     Ok(board)
 }
 
@@ -225,9 +221,9 @@ fn open_session(secret: &PassphraseArgs, network: &Network) -> Result<Session, F
         .remember_beside(&secret.secret)
         .map_err(Failure::refused)?;
     let client = network.post.client(&network.board)?;
-    let mut session = Session::new(board, client, Duration::from_secs(network.interval));
-    session.refresh().map_err(Failure::refused)?;
-    Ok(session)
+    cli::read_all(&mut board)?;
+    let pause = Duration::from_secs(network.interval);
+    Ok(Session::new(board, client, pause))
 }
 
 fn open_csv(path: &Path) -> Result<File, Failure> {
