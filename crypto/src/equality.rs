@@ -52,6 +52,17 @@ impl EncodedPoint {
         Ok(Self { point, encoded })
     }
 
+    /// Decodes 32 bytes, canonical; the identity is one of the permitted points.
+    ///
+    /// # Errors
+    /// [`DecodeError`].
+    pub(crate) fn decode_any(bytes: &[u8]) -> Result<Self, DecodeError> {
+        match Self::decode(bytes) {
+            Err(DecodeError::Identity) => Ok(Self::new(group::identity())),
+            decoded => decoded,
+        }
+    }
+
     /// The point.
     #[must_use]
     pub fn point(&self) -> RistrettoPoint {
@@ -160,6 +171,15 @@ impl EqualityProof {
                 return Err(EqualityError::Identity(name));
             }
         }
+        self.verify_any_base(statement)
+    }
+
+    /// [`Self::verify`] where B may be the identity. The proof then holds for V the identity only; with
+    /// any other base V cannot be the identity, for U is not.
+    pub(crate) fn verify_any_base(
+        &self,
+        statement: &EqualityStatement<'_>,
+    ) -> Result<(), EqualityError> {
         let minus = -self.challenge;
         let commitments = [
             RistrettoPoint::vartime_double_scalar_mul_basepoint(

@@ -46,7 +46,7 @@ fn partials(
     shares
         .iter()
         .map(|share| {
-            let partial = PartialDecryption::create(share, &TREE, at, sum, &mut rng).unwrap();
+            let partial = PartialDecryption::create(share, &TREE, at, sum, &mut rng);
             (share.trustee(), partial)
         })
         .collect()
@@ -250,21 +250,34 @@ fn a_wrong_partial_decryption_is_refused_and_would_change_the_result() {
     }
 }
 
+/// Voters who cast all ballots of a group can make their nonces cancel: the election goes on.
 #[test]
-fn an_identity_sum_is_neither_decrypted_nor_accepted() {
+fn a_sum_whose_nonces_cancel_is_decrypted_like_any_other() {
     let shares = key_shares(attempt(2, 3), 25);
-    let zero = Ciphertext::zero();
-    let refused = DecryptionError::IdentitySum(AT);
+    let (outcome, one) = (shares[0].outcome(), shares[0].trustee());
+    let value = group::value_generator() * Scalar::from(7_u8);
+    let cancelled = Ciphertext {
+        r: group::identity(),
+        c: value,
+    };
+    let all = partials(&shares, AT, &cancelled);
+    for (trustee, partial) in &all {
+        partial
+            .verify(outcome, &TREE, *trustee, AT, &cancelled)
+            .unwrap();
+        let (point, proof) = (partial.point().as_bytes(), partial.proof().encode());
+        assert_eq!(PartialDecryption::decode(point, &proof), Ok(*partial));
+    }
     assert_eq!(
-        PartialDecryption::create(&shares[0], &TREE, AT, &zero, &mut rng(1)),
-        Err(refused.clone())
+        combine(outcome.parameters(), &cancelled, &all[1..]),
+        Ok(value)
     );
+    // Neither stands for the other: D is the identity for R the identity only.
     let real = sum(&shares[0], 5, 6);
-    let partial = partials(&shares, AT, &real)[0].1;
-    assert_eq!(
-        partial.verify(shares[0].outcome(), &TREE, shares[0].trustee(), AT, &zero),
-        Err(refused)
-    );
+    let of_real = partials(&shares, AT, &real)[0].1;
+    for (partial, sum) in [(&of_real, &cancelled), (&all[0].1, &real)] {
+        assert!(partial.verify(outcome, &TREE, one, AT, sum).is_err());
+    }
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl KeyShare {
         EncodedPoint::new(RISTRETTO_BASEPOINT_TABLE * &*self.secret)
     }
 
-    /// x_j B with the proof that it has X_j's logarithm. `base` must not be the identity.
+    /// x_j B with the proof that it has X_j's logarithm.
     pub(crate) fn apply(
         &self,
         label: &'static [u8],

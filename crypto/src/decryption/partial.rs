@@ -1,6 +1,5 @@
 //! Partial decryptions and their proofs (docs/PROTOCOL.md section 9.3).
 
-use curve25519_dalek::traits::IsIdentity;
 use rand_core::{CryptoRng, RngCore};
 
 use crate::ceremony::{
@@ -40,12 +39,9 @@ impl std::fmt::Display for SumPosition {
     }
 }
 
-/// Why a partial decryption is refused or cannot be made.
+/// Why a partial decryption is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecryptionError {
-    /// R of the sum is the identity; no honest sum is.
-    #[error("the sum of {0} has the identity as its first part")]
-    IdentitySum(SumPosition),
     /// D is not proven to be x_j R.
     #[error("trustee {trustee} does not prove its partial decryption of {at}: {source}")]
     Proof {
@@ -70,32 +66,33 @@ pub struct PartialDecryption {
 
 impl PartialDecryption {
     /// Applies a key share to the sum at `at` of the tally of `tree`.
-    ///
-    /// # Errors
-    /// [`DecryptionError::IdentitySum`].
+    #[must_use]
     pub fn create(
         share: &KeyShare,
         tree: &ClosedTree,
         at: SumPosition,
         sum: &Ciphertext,
         rng: &mut (impl RngCore + CryptoRng),
-    ) -> Result<Self, DecryptionError> {
+    ) -> Self {
         let (point, proof) = share.apply(
             labels::transcript::PARTIAL_DECRYPTION,
             &context(share.outcome(), tree, at, share.trustee()),
-            base(at, sum)?,
+            EncodedPoint::new(sum.r),
             rng,
         );
-        Ok(Self { point, proof })
+        Self { point, proof }
     }
 
-    /// Decodes D, 32 bytes, not the identity, and the proof c ‖ z, 64 bytes.
+    /// Decodes D, 32 bytes, and the proof c ‖ z, 64 bytes.
+    ///
+    /// D may be the identity: voters who together cast all ballots of a group can choose nonces whose
+    /// sum is 0, and nobody else's election shall end with that.
     ///
     /// # Errors
     /// [`MessageError`] naming the bad part.
     pub fn decode(point: &[u8], proof: &[u8]) -> Result<Self, MessageError> {
         Ok(Self {
-            point: EncodedPoint::decode(point).map_err(MessageError::at(Field::Point))?,
+            point: EncodedPoint::decode_any(point).map_err(MessageError::at(Field::Point))?,
             proof: EqualityProof::decode(proof).map_err(MessageError::at(Field::Proof))?,
         })
     }
@@ -127,12 +124,12 @@ impl PartialDecryption {
         let statement = EqualityStatement {
             label: labels::transcript::PARTIAL_DECRYPTION,
             context: &context(outcome, tree, at, trustee),
-            base: base(at, sum)?,
+            base: EncodedPoint::new(sum.r),
             image_g: outcome.verification_share(trustee)?,
             image_base: self.point,
         };
         self.proof
-            .verify(&statement)
+            .verify_any_base(&statement)
             .map_err(|source| DecryptionError::Proof {
                 trustee,
                 at,
@@ -181,13 +178,6 @@ pub fn verify_all(
     #[cfg(not(feature = "parallel"))]
     let failure = claims.iter().find_map(check);
     failure.map_or(Ok(()), Err)
-}
-
-fn base(at: SumPosition, sum: &Ciphertext) -> Result<EncodedPoint, DecryptionError> {
-    if sum.r.is_identity() {
-        return Err(DecryptionError::IdentitySum(at));
-    }
-    Ok(EncodedPoint::new(sum.r))
 }
 
 /// mh ‖ root ‖ LE64(size) ‖ LE64(contest) ‖ LE64(g) ‖ LE64(p) ‖ LE64(j).

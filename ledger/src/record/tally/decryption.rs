@@ -112,7 +112,7 @@ impl Decryptions {
                 PartialDecryption::decode(point, proof).map_err(|error| {
                     let what =
                         format!("{what}, contest {contest}, group {group}, position {position}");
-                    wrong(what, "canonical and not the identity", error)
+                    wrong(what, "a canonical point and proof", error)
                 })
             };
             let decoded = points.iter().zip(proofs).enumerate().map(decode);

@@ -1,7 +1,7 @@
 //! What tally operator and trustees publish after the close, cut into entries that fit.
 
 use hanpyo_crypto::ceremony::KeyShare;
-use hanpyo_crypto::decryption::{DecryptionError, PartialDecryption, SumPosition};
+use hanpyo_crypto::decryption::{PartialDecryption, SumPosition};
 use hanpyo_crypto::elgamal::Ciphertext;
 use rand_core::{CryptoRng, RngCore};
 
@@ -32,9 +32,6 @@ pub enum PublishError {
     /// The sums were not kept, or the contest does not exist.
     #[error("there are no sums of contest {0}")]
     NoSums(u16),
-    /// A sum cannot be decrypted.
-    #[error(transparent)]
-    Decryption(#[from] DecryptionError),
 }
 
 /// Cuts items into runs that fit one entry each; always at least one run.
@@ -125,7 +122,7 @@ impl Closed {
                         group,
                         position,
                     };
-                    let partial = PartialDecryption::create(share, &self.tree, at, sum, rng)?;
+                    let partial = PartialDecryption::create(share, &self.tree, at, sum, rng);
                     decryptions.extend_from_slice(partial.point().as_bytes());
                     proofs.extend_from_slice(&partial.proof().encode());
                 }
