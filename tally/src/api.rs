@@ -62,6 +62,17 @@ impl ApiError {
         }
     }
 
+    /// Whether the server refuses with this kind of problem, the last part of the problem's type.
+    #[must_use]
+    pub fn is_kind(&self, kind: &str) -> bool {
+        match self {
+            Self::Refused { problem, .. } => {
+                problem.kind.rsplit(['/', ':', '#']).next() == Some(kind)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the request may have been carried out although it failed.
     #[must_use]
     pub fn outcome_unknown(&self) -> bool {

@@ -316,8 +316,12 @@ fn two_authorities(authorities: usize) -> Result<(), UploadError> {
     }
 }
 
+/// The server's kind of problem when too many proposals wait for signatures.
+const TOO_MANY: &str = "too-many-proposals";
+
 /// Signs the roll chunks of two authorities as proposals: P = P_1 + P_2 from the half lists on the board, style,
-/// weight and unit from this authority's own roll. `done` hears how many credentials are signed.
+/// weight and unit from this authority's own roll. Stops when the server wants the other authority to sign first.
+/// `done` hears how many credentials are signed.
 ///
 /// # Errors
 /// [`UploadError`].
@@ -362,7 +366,11 @@ pub fn propose_chunks(
             }
             let mut proposal = Proposal::new(&chunk, &election.keys);
             proposal.sign(&election.keys, Role::Authority(who.number), who.key)?;
-            session.api().post_proposal(&proposal.encode())?;
+            match session.api().post_proposal(&proposal.encode()) {
+                // The server keeps some open proposals only: the other authority signs these first.
+                Err(error) if error.is_kind(TOO_MANY) => return Ok(()),
+                other => other?,
+            };
         }
         done(u64::from(first.max(there)) + points.len() as u64);
     }

@@ -196,6 +196,24 @@ fn propose(state: &mut State, body: &[u8]) -> Answer {
             && known.payload_bytes() == proposal.payload_bytes()
     };
     let known = state.proposals.iter().position(same);
+    let open = state
+        .proposals
+        .iter()
+        .filter(|known| !known.missing().is_empty());
+    if known.is_none()
+        && state
+            .faults
+            .most_proposals
+            .is_some_and(|most| open.count() >= most)
+    {
+        let body = br#"{"type":"urn:hanpyo:problem:too-many-proposals","title":"Too many"}"#;
+        let kind = "application/problem+json";
+        return Answer {
+            status: 409,
+            kind,
+            body: body.to_vec(),
+        };
+    }
     if let Some(place) = known {
         proposal.merge(&state.proposals.remove(place)).unwrap();
     }

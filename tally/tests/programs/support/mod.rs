@@ -42,6 +42,8 @@ pub struct Faults {
     pub busy: u32,
     /// Posts carried out whose answer is lost.
     pub lost_answers: u32,
+    /// Proposals that may wait for signatures.
+    pub most_proposals: Option<usize>,
 }
 
 /// The board's state.
