@@ -52,7 +52,7 @@ fn change<T: Clone, const MIN: usize, const MAX: usize>(
 
 fn change_contest(manifest: &mut Manifest, contest: usize, with: impl FnOnce(&mut Contest)) {
     change(&mut manifest.contests, |contests| {
-        with(&mut contests[contest])
+        with(&mut contests[contest]);
     });
 }
 
@@ -299,7 +299,7 @@ fn rule_3_seats() {
     let seats = |contest: usize, seats: u64| {
         move |manifest: &mut Manifest| {
             change_contest(manifest, contest, |contest| {
-                contest.rule.seats = number(seats)
+                contest.rule.seats = number(seats);
             });
         }
     };
@@ -487,7 +487,7 @@ fn rule_6_keys_are_distinct() {
     let commission = samples::manifest().roles.commission;
     assert_eq!(
         problem(6, |manifest| change(&mut manifest.roles.trustees, |all| {
-            all[2].key = commission
+            all[2].key = commission;
         })),
         ManifestProblem::SameKey {
             first: KeyHolder::Role(Role::Commission),
@@ -590,11 +590,11 @@ fn rule_7_quorum_is_a_group_of_witnesses() {
 fn rule_7_threshold() {
     for witnesses in 1..=7_u8 {
         let names: Vec<_> = (1..=witnesses).map(|n| format!("w{n}")).collect();
-        for threshold in 1..=usize::from(witnesses) {
-            for faulty in 0..=usize::from(witnesses) {
+        for threshold in 1..=witnesses {
+            for faulty in 0..=witnesses {
                 let lines = format!("group g {threshold} {}\nquorum g\n", names.join(" "));
-                let found = problems(policy(witnesses, faulty as u64, &lines));
-                let (q, w, f) = (threshold as f64, f64::from(witnesses), faulty as f64);
+                let found = problems(policy(witnesses, faulty.into(), &lines));
+                let [q, w, f] = [threshold, witnesses, faulty].map(f64::from);
                 let right = q > (w + f) / 2.0 && q <= w - f;
                 assert_eq!(
                     found.is_empty(),
@@ -602,11 +602,10 @@ fn rule_7_threshold() {
                     "{threshold} of {witnesses}, {faulty} faulty"
                 );
                 if !right {
-                    let witnesses = usize::from(witnesses);
                     let expected = ManifestProblem::PolicyThreshold {
-                        threshold,
-                        witnesses,
-                        faulty,
+                        threshold: threshold.into(),
+                        witnesses: witnesses.into(),
+                        faulty: faulty.into(),
                     };
                     assert_eq!(found, [expected]);
                     assert_eq!(found[0].rule(), 7);
