@@ -345,10 +345,9 @@ impl State {
                 }
             }
             Entry::ContestResult(signed) => {
-                if let Some(all) = &mut self.decryptions {
-                    all.advance();
+                if let (Some(all), Some(closed)) = (&mut self.decryptions, &self.closed) {
+                    self.results.extend(all.add_result(&signed.payload, closed));
                 }
-                self.results.push(signed.payload.clone());
                 self.phase = Phase::Results;
             }
             Entry::ElectionResult(signed) => {
