@@ -9,6 +9,7 @@
 
 mod auth;
 mod http;
+mod ledger;
 mod log;
 mod outbox;
 mod reader;
@@ -17,6 +18,7 @@ mod voter;
 
 pub use auth::AuthConfig;
 pub use http::HttpConfig;
+pub use ledger::LedgerConfig;
 pub use log::{LogConfig, LogFormat};
 pub use outbox::{OutboxConfig, SmtpConfig, SmtpEncryption};
 pub use reader::{ConfigError, Reader, Setting, SettingProblem, Sources};
@@ -36,6 +38,8 @@ pub struct Config {
     pub voter: VoterConfig,
     /// Where messages to voters go.
     pub outbox: OutboxConfig,
+    /// Ledgers and the cast path.
+    pub ledger: LedgerConfig,
     /// Log format and filter.
     pub log: LogConfig,
 }
@@ -67,6 +71,7 @@ impl Config {
             auth: AuthConfig::read(reader),
             voter: VoterConfig::read(reader),
             outbox: OutboxConfig::read(reader),
+            ledger: LedgerConfig::read(reader),
             log: LogConfig::read(reader),
         }
     }

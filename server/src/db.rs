@@ -10,9 +10,13 @@
 //! [`crate::ids::TenantId`], which only a lookup that was authorised hands out.
 
 pub mod audit;
+pub mod ballots;
 pub mod connection;
 pub mod elections;
+pub mod entries;
+pub mod ledgers;
 pub mod migrations;
+pub mod proposals;
 pub mod roll;
 pub(crate) mod schema;
 pub mod sessions;
@@ -77,6 +81,22 @@ impl DbError {
             self,
             Self::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _))
         )
+    }
+}
+
+impl DbError {
+    /// Whether the disk is full or fails: later it may work.
+    #[must_use]
+    pub fn is_disk_trouble(&self) -> bool {
+        // SQLite's own texts for SQLITE_FULL and SQLITE_IOERR; diesel does not hand on the codes.
+        let told = |text: &str| {
+            text.contains("database or disk is full") || text.contains("disk I/O error")
+        };
+        match self {
+            Self::Query(diesel::result::Error::DatabaseError(_, info)) => told(info.message()),
+            Self::Commit(reason) => told(reason),
+            _ => false,
+        }
     }
 }
 
@@ -158,6 +178,24 @@ impl Db {
         tokio::task::spawn_blocking(job)
             .await
             .map_err(|_| E::from(DbError::Dropped))?
+    }
+
+    /// [`Self::read`] for threads outside the async runtime.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_blocking<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        E: From<DbError>,
+        F: FnOnce(&mut Connection) -> Result<T, E>,
+    {
+        let mut connection = self
+            .readers
+            .get()
+            .map_err(|e| E::from(DbError::Connect(e.to_string())))?;
+        connection
+            .transaction(|connection| job(connection).map_err(JobError::Job))
+            .map_err(JobError::into_error)
     }
 
     /// Runs `job` in a transaction on the writing thread and returns after it is durable.

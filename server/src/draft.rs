@@ -17,6 +17,8 @@ pub struct ServerPart {
     pub log_vkey: String,
     /// Key of acknowledgements, in hex.
     pub acknowledgement_key: String,
+    /// Key of the commission, in hex.
+    pub commission_key: String,
 }
 
 /// Checks what even a draft must have: a title to show, and nothing that contradicts the server's
@@ -45,6 +47,11 @@ pub fn check(draft: &ManifestDraft, server: Option<&ServerPart>) -> Vec<FieldErr
             &draft.roles.acknowledgement,
             server.map(|s| &s.acknowledgement_key),
         ),
+        (
+            "roles.commission",
+            &draft.roles.commission,
+            server.map(|s| &s.commission_key),
+        ),
     ];
     for (field, found, expected) in fixed {
         if found.as_ref().is_some_and(|found| Some(found) != expected) {
@@ -70,6 +77,7 @@ pub fn freeze(
     draft.origin = Some(server.origin.clone());
     draft.roles.log = Some(server.log_vkey.clone());
     draft.roles.acknowledgement = Some(server.acknowledgement_key.clone());
+    draft.roles.commission = Some(server.commission_key.clone());
     let manifest = draft.to_manifest().map_err(|problems| {
         let fields = problems.0.into_iter();
         fields

@@ -1,11 +1,13 @@
-//! The keys that the server holds for one election: of its log and of acknowledgements.
+//! The keys that the server holds for one election: of its log, of acknowledgements, and the
+//! commission's.
 //!
 //! They are made with the election, in a folder of their own under `keys/`, and never used for
 //! another one.
 //!
 //! # Security
 //! Who has the log key can sign a second tree under the same name (witnesses make it visible);
-//! who has the acknowledgement key can promise what the server will not keep. Neither opens votes.
+//! who has the acknowledgement key can promise what the server will not keep; who has the commission's can sign what the commission says, within the order that
+//! every reader enforces. None opens votes.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -23,6 +25,7 @@ use crate::draft::ServerPart;
 
 const LOG: &str = "log.key";
 const ACKNOWLEDGEMENT: &str = "acknowledgement.key";
+const COMMISSION: &str = "commission.key";
 
 /// Keys of one election.
 pub struct ElectionKeys {
@@ -30,6 +33,8 @@ pub struct ElectionKeys {
     pub log: LogSigner,
     /// Signs acknowledgements.
     pub acknowledgement: SigningKey,
+    /// Signs the commission's entries.
+    pub commission: SigningKey,
 }
 
 impl ElectionKeys {
@@ -48,16 +53,19 @@ impl ElectionKeys {
         let keys = Self {
             log: LogSigner::generate(name, &mut OsRng).map_err(|_| unusable())?,
             acknowledgement: SigningKey::generate(&mut OsRng),
+            commission: SigningKey::generate(&mut OsRng),
         };
         DirBuilder::new()
             .mode(0o700)
             .create(&path)
             .map_err(at(&path))?;
         write_secret(&path.join(LOG), keys.log.to_secret_text().as_bytes())?;
-        write_secret(
-            &path.join(ACKNOWLEDGEMENT),
-            keys.acknowledgement.to_text().as_bytes(),
-        )?;
+        for (file, key) in [
+            (ACKNOWLEDGEMENT, &keys.acknowledgement),
+            (COMMISSION, &keys.commission),
+        ] {
+            write_secret(&path.join(file), key.to_text().as_bytes())?;
+        }
         for dir in [&path, keys_dir] {
             File::open(dir)
                 .and_then(|dir| dir.sync_all())
@@ -80,18 +88,21 @@ impl ElectionKeys {
                 path,
                 expected: "the secret key of a log",
             })?;
-        let path = keys_dir.join(folder).join(ACKNOWLEDGEMENT);
-        let text = read_secret(&path)?;
-        let acknowledgement = std::str::from_utf8(&text)
-            .ok()
-            .and_then(|text| SigningKey::from_text(text).ok())
-            .ok_or(KeyError::Content {
-                path,
-                expected: "a signing key",
-            })?;
+        let signing = |file: &str| {
+            let path = keys_dir.join(folder).join(file);
+            let text = read_secret(&path)?;
+            std::str::from_utf8(&text)
+                .ok()
+                .and_then(|text| SigningKey::from_text(text).ok())
+                .ok_or(KeyError::Content {
+                    path,
+                    expected: "a signing key",
+                })
+        };
         Ok(Self {
             log,
-            acknowledgement,
+            acknowledgement: signing(ACKNOWLEDGEMENT)?,
+            commission: signing(COMMISSION)?,
         })
     }
 
@@ -111,6 +122,7 @@ impl ElectionKeys {
             origin,
             log_vkey: self.log.verifier_key().to_string(),
             acknowledgement_key: HEXLOWER.encode(self.acknowledgement.verifying_key().as_bytes()),
+            commission_key: HEXLOWER.encode(self.commission.verifying_key().as_bytes()),
         }
     }
 }
@@ -138,7 +150,7 @@ mod tests {
             part.log_vkey.starts_with("vote.example/city/meals+"),
             "{part:?}"
         );
-        for file in [LOG, ACKNOWLEDGEMENT] {
+        for file in [LOG, ACKNOWLEDGEMENT, COMMISSION] {
             let mode = fs::metadata(dir.path().join(&folder).join(file))
                 .unwrap()
                 .permissions();

@@ -12,6 +12,7 @@ CREATE TABLE elections (
     log_vkey      TEXT NOT NULL CHECK (length(log_vkey) BETWEEN 1 AND 512),
     -- In hex.
     acknowledgement_key TEXT NOT NULL CHECK (length(acknowledgement_key) = 64),
+    commission_key TEXT NOT NULL CHECK (length(commission_key) = 64),
     title_ko      TEXT NOT NULL CHECK (length(title_ko) BETWEEN 1 AND 4096),
     title_en      TEXT NOT NULL CHECK (length(title_en) <= 4096),
     -- JSON manifest draft.

@@ -88,6 +88,8 @@ pub struct Election {
     pub log_vkey: String,
     /// Key of its acknowledgements, in hex.
     pub acknowledgement_key: String,
+    /// Key of the commission, in hex.
+    pub commission_key: String,
     /// Korean title.
     pub title_ko: String,
     /// English title; may be empty.
@@ -136,6 +138,7 @@ impl Election {
             origin: self.origin.clone(),
             log_vkey: self.log_vkey.clone(),
             acknowledgement_key: self.acknowledgement_key.clone(),
+            commission_key: self.commission_key.clone(),
         }
     }
 }
@@ -183,6 +186,7 @@ pub fn create(
             elections::keys_folder.eq(new.keys_folder),
             elections::log_vkey.eq(&new.server.log_vkey),
             elections::acknowledgement_key.eq(&new.server.acknowledgement_key),
+            elections::commission_key.eq(&new.server.commission_key),
             elections::title_ko.eq(&new.columns.title_ko),
             elections::title_en.eq(&new.columns.title_en),
             elections::draft.eq(&new.columns.draft),
@@ -246,6 +250,19 @@ pub fn find_approved(
         .select(Election::as_select())
         .first(connection)
         .optional()
+}
+
+/// All approved elections with the slugs of their tenants, oldest first.
+///
+/// # Errors
+/// The query fails.
+pub fn approved(connection: &mut Connection) -> QueryResult<Vec<(String, Election)>> {
+    elections::table
+        .inner_join(tenants::table)
+        .filter(elections::state.eq(ElectionState::Approved.name()))
+        .order(elections::id)
+        .select((tenants::slug, Election::as_select()))
+        .load(connection)
 }
 
 /// Replaces the draft; one in review goes back to `draft`.

@@ -269,6 +269,29 @@ pub fn find(
         .optional()
 }
 
+/// Gives the voter of a revoked credential the one that was issued instead.
+///
+/// # Errors
+/// The query fails.
+pub fn reissue(
+    connection: &mut Connection,
+    (tenant, election): (TenantId, ElectionId),
+    revoked: u32,
+    new: u32,
+) -> QueryResult<()> {
+    diesel::update(
+        roll::table.filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        ),
+    )
+    .filter(roll::credential_index.eq(i64::from(revoked)))
+    .set(roll::credential_index.eq(i64::from(new)))
+    .execute(connection)?;
+    Ok(())
+}
+
 /// A row by its key: a re-issue may have changed its credential since the session began.
 ///
 /// # Errors

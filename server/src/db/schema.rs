@@ -70,6 +70,7 @@ diesel::table! {
         keys_folder -> Text,
         log_vkey -> Text,
         acknowledgement_key -> Text,
+        commission_key -> Text,
         title_ko -> Text,
         title_en -> Text,
         draft -> Text,
@@ -122,6 +123,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ledgers (election_id) {
+        election_id -> BigInt,
+        tenant_id -> BigInt,
+        created_at -> BigInt,
+        size -> BigInt,
+        root -> Binary,
+        frontier -> Binary,
+        phase -> Text,
+        accepting -> Bool,
+    }
+}
+
+diesel::table! {
+    entries (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        kind -> Integer,
+        code -> Binary,
+        credential_index -> Nullable<BigInt>,
+        bytes -> Binary,
+        deadline -> Nullable<BigInt>,
+        log_index -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    credential_states (election_id, credential_index) {
+        election_id -> BigInt,
+        credential_index -> BigInt,
+        counter -> BigInt,
+        revoked -> Bool,
+        struck -> Bool,
+        challenges -> BigInt,
+    }
+}
+
+diesel::table! {
+    nonce_points (election_id, point) {
+        election_id -> BigInt,
+        point -> Binary,
+    }
+}
+
+diesel::table! {
+    proposals (election_id, id) {
+        election_id -> BigInt,
+        id -> Binary,
+        tenant_id -> BigInt,
+        kind -> Integer,
+        bytes -> Binary,
+        created_at -> BigInt,
+        log_index -> Nullable<BigInt>,
+    }
+}
+
 diesel::joinable!(staff -> tenants (tenant_id));
 diesel::joinable!(staff_sessions -> staff (staff_id));
 diesel::joinable!(refresh_tokens -> staff_sessions (session_id));
@@ -136,4 +194,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit,
     elections,
 );
+diesel::joinable!(ledgers -> elections (election_id));
 diesel::allow_tables_to_appear_in_same_query!(roll, voter_codes);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, elections);
+diesel::allow_tables_to_appear_in_same_query!(ledgers, tenants);

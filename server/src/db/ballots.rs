@@ -1,0 +1,399 @@
+//! The transaction that decides whether a ballot is taken.
+//!
+//! It runs on the one writing thread, so what it reads stays true until its commit. Another
+//! backend needs row locks or serialisable isolation here; the unique constraints of the tables
+//! catch what such a backend would let through.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+
+use super::connection::Connection;
+use super::entries::{self, KnownEntry, NewEntry};
+use super::ledgers;
+use super::schema::{credential_states, nonce_points};
+use crate::ids::{ElectionId, TenantId};
+
+/// Rows of one statement: SQLite takes at most 32,766 values.
+const ROWS: usize = 1_000;
+/// Entry type of a ballot.
+const BALLOT: i32 = 17;
+/// Most posted challenges of one credential (docs/PROTOCOL.md section 6.3).
+const MAX_CHALLENGES: i64 = 5;
+
+/// The first bytes of a nonce point, which stand for it.
+pub type NoncePrefix = [u8; 16];
+
+/// A ballot or posted challenge that was verified.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// 17 ballot, 18 posted challenge.
+    pub kind: i32,
+    /// Confirmation code.
+    pub code: [u8; 32],
+    /// Whose.
+    pub credential_index: u32,
+    /// Its counter.
+    pub counter: u32,
+    /// The entry.
+    pub bytes: Vec<u8>,
+    /// Of every ciphertext, for ballots.
+    pub nonce_points: Vec<NoncePrefix>,
+    /// Whether its proofs hold. One that is not proven is never stored: it is there only to be
+    /// answered as it was before.
+    pub proven: bool,
+}
+
+/// The election that submissions are for.
+#[derive(Debug, Clone, Copy)]
+pub struct Urn {
+    /// Tenant.
+    pub tenant: TenantId,
+    /// Election.
+    pub election: ElectionId,
+    /// Whether a later ballot supersedes an earlier one.
+    pub revoting: bool,
+    /// What an acknowledgement given now promises, in seconds since 1970.
+    pub deadline: i64,
+}
+
+/// What became of a submission.
+#[must_use]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// Durable, now or before.
+    Taken {
+        /// What its acknowledgement promises, in seconds; 0 for challenges.
+        deadline: i64,
+        /// Position in the log, if it is there already.
+        log_index: Option<i64>,
+        /// Whether it was durable before.
+        repeated: bool,
+    },
+    /// Ballots are not taken (any more).
+    NotAccepting,
+    /// The body is there already with the other decision: cast ballots are not opened and
+    /// challenged ones not cast.
+    OtherDecision,
+    /// The credential has a ballot and this election has no re-voting.
+    AlreadyVoted,
+    /// The counter is not above that of the credential's last ballot.
+    StaleCounter {
+        /// Counter of the last ballot.
+        last: u32,
+    },
+    /// The credential is revoked.
+    Revoked,
+    /// The voter votes on paper.
+    Struck,
+    /// A ciphertext stands in another ballot.
+    CopiedCiphertext,
+    /// The credential has as many posted challenges as it may.
+    TooManyChallenges,
+    /// It was not proven, because it seemed that it could not count.
+    Unproven,
+}
+
+/// What became of a credential.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable)]
+pub struct CredentialState {
+    /// Index of the credential.
+    pub credential_index: i64,
+    /// Counter of its last ballot; 0 before the first.
+    pub counter: i64,
+    /// Revoked.
+    pub revoked: bool,
+    /// Votes on paper.
+    pub struck: bool,
+    /// Posted challenges.
+    pub challenges: i64,
+}
+
+impl CredentialState {
+    /// Whether a ballot of this credential was taken.
+    #[must_use]
+    pub fn has_ballot(&self) -> bool {
+        self.counter > 0
+    }
+}
+
+/// Decides about submissions, in order, and stores those that are taken. All of it in the
+/// caller's transaction.
+///
+/// # Errors
+/// A query fails; the caller's transaction must be rolled back.
+pub fn take(
+    connection: &mut Connection,
+    urn: Urn,
+    submissions: Vec<Submission>,
+) -> QueryResult<Vec<Decision>> {
+    let accepting = ledgers::accepts(connection, urn.election)?;
+    let codes: Vec<&[u8]> = submissions.iter().map(|s| s.code.as_slice()).collect();
+    let known = entries::find_all(connection, urn.election, &codes)?;
+    let mut round = Round {
+        urn,
+        accepting,
+        known: known.into_iter().map(|k| (k.code.clone(), k)).collect(),
+        points: known_points(connection, urn.election, &submissions)?,
+        states: states(connection, urn.election, &submissions)?,
+        changed: HashSet::new(),
+        rows: Vec::with_capacity(submissions.len()),
+        new_points: Vec::new(),
+    };
+    let decisions = submissions.into_iter().map(|s| round.decide(s)).collect();
+    round.store(connection)?;
+    Ok(decisions)
+}
+
+/// The decisions of one transaction so far.
+struct Round {
+    urn: Urn,
+    accepting: bool,
+    known: HashMap<Vec<u8>, KnownEntry>,
+    points: HashSet<NoncePrefix>,
+    states: HashMap<u32, CredentialState>,
+    changed: HashSet<u32>,
+    rows: Vec<NewEntry>,
+    new_points: Vec<NoncePrefix>,
+}
+
+impl Round {
+    fn decide(&mut self, submission: Submission) -> Decision {
+        if let Some(known) = self.known.get(submission.code.as_slice()) {
+            return if known.kind == submission.kind {
+                Decision::Taken {
+                    deadline: known.deadline.unwrap_or(0),
+                    log_index: known.log_index,
+                    repeated: true,
+                }
+            } else {
+                Decision::OtherDecision
+            };
+        }
+        if !self.accepting {
+            return Decision::NotAccepting;
+        }
+        let ballot = submission.kind == BALLOT;
+        let index = submission.credential_index;
+        let mut state = self.states.get(&index).copied().unwrap_or_default();
+        let refusal = if ballot {
+            refuse_ballot(&state, &submission, self.urn.revoting)
+        } else if state.challenges >= MAX_CHALLENGES {
+            Some(Decision::TooManyChallenges)
+        } else {
+            None
+        };
+        if let Some(refusal) = refusal {
+            return refusal;
+        }
+        if !submission.proven {
+            return Decision::Unproven;
+        }
+        if ballot && !self.remember(&submission.nonce_points) {
+            return Decision::CopiedCiphertext;
+        }
+        let deadline = ballot.then_some(self.urn.deadline);
+        if ballot {
+            state.counter = submission.counter.into();
+        } else {
+            state.challenges += 1;
+        }
+        state.credential_index = index.into();
+        self.states.insert(index, state);
+        self.changed.insert(index);
+        let row = NewEntry {
+            tenant_id: self.urn.tenant,
+            election_id: self.urn.election,
+            kind: submission.kind,
+            code: submission.code.to_vec(),
+            credential_index: Some(index.into()),
+            bytes: submission.bytes,
+            deadline,
+            log_index: None,
+        };
+        self.known.insert(
+            row.code.clone(),
+            KnownEntry {
+                kind: row.kind,
+                code: row.code.clone(),
+                credential_index: row.credential_index,
+                deadline,
+                log_index: None,
+            },
+        );
+        self.rows.push(row);
+        Decision::Taken {
+            deadline: deadline.unwrap_or(0),
+            log_index: None,
+            repeated: false,
+        }
+    }
+
+    /// Notes the nonce points of a ballot unless one of them is known.
+    fn remember(&mut self, points: &[NoncePrefix]) -> bool {
+        let distinct: HashSet<_> = points.iter().collect();
+        if distinct.len() != points.len() || points.iter().any(|p| self.points.contains(p)) {
+            return false;
+        }
+        self.points.extend(points);
+        self.new_points.extend(points);
+        true
+    }
+
+    fn store(self, connection: &mut Connection) -> QueryResult<()> {
+        entries::insert(connection, &self.rows)?;
+        let election = self.urn.election;
+        for points in self.new_points.chunks(ROWS) {
+            let rows: Vec<_> = points
+                .iter()
+                .map(|point| {
+                    (
+                        nonce_points::election_id.eq(election),
+                        nonce_points::point.eq(point.as_slice()),
+                    )
+                })
+                .collect();
+            diesel::insert_into(nonce_points::table)
+                .values(rows)
+                .execute(connection)?;
+        }
+        for index in self.changed {
+            if let Some(state) = self.states.get(&index) {
+                put_state(connection, election, state)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn refuse_ballot(
+    state: &CredentialState,
+    submission: &Submission,
+    revoting: bool,
+) -> Option<Decision> {
+    if state.revoked {
+        Some(Decision::Revoked)
+    } else if state.struck {
+        Some(Decision::Struck)
+    } else if state.has_ballot() && !revoting {
+        Some(Decision::AlreadyVoted)
+    } else if i64::from(submission.counter) <= state.counter {
+        let last = u32::try_from(state.counter).unwrap_or(u32::MAX);
+        Some(Decision::StaleCounter { last })
+    } else {
+        None
+    }
+}
+
+fn known_points(
+    connection: &mut Connection,
+    election: ElectionId,
+    submissions: &[Submission],
+) -> QueryResult<HashSet<NoncePrefix>> {
+    let points: Vec<&[u8]> = submissions
+        .iter()
+        .flat_map(|s| s.nonce_points.iter().map(<[u8; 16]>::as_slice))
+        .collect();
+    let mut known = HashSet::new();
+    for points in points.chunks(ROWS) {
+        let found: Vec<Vec<u8>> = nonce_points::table
+            .filter(nonce_points::election_id.eq(election))
+            .filter(nonce_points::point.eq_any(points))
+            .select(nonce_points::point)
+            .load(connection)?;
+        known.extend(
+            found
+                .iter()
+                .filter_map(|p| NoncePrefix::try_from(p.as_slice()).ok()),
+        );
+    }
+    Ok(known)
+}
+
+fn states(
+    connection: &mut Connection,
+    election: ElectionId,
+    submissions: &[Submission],
+) -> QueryResult<HashMap<u32, CredentialState>> {
+    let indices: Vec<i64> = submissions
+        .iter()
+        .map(|s| s.credential_index.into())
+        .collect();
+    let mut states = HashMap::new();
+    for indices in indices.chunks(ROWS) {
+        let found: Vec<CredentialState> = credential_states::table
+            .filter(credential_states::election_id.eq(election))
+            .filter(credential_states::credential_index.eq_any(indices))
+            .select((
+                credential_states::credential_index,
+                credential_states::counter,
+                credential_states::revoked,
+                credential_states::struck,
+                credential_states::challenges,
+            ))
+            .load(connection)?;
+        for state in found {
+            if let Ok(index) = u32::try_from(state.credential_index) {
+                states.insert(index, state);
+            }
+        }
+    }
+    Ok(states)
+}
+
+/// What became of a credential so far.
+///
+/// # Errors
+/// The query fails.
+pub fn state(
+    connection: &mut Connection,
+    election: ElectionId,
+    credential_index: u32,
+) -> QueryResult<CredentialState> {
+    let found = credential_states::table
+        .find((election, i64::from(credential_index)))
+        .select((
+            credential_states::credential_index,
+            credential_states::counter,
+            credential_states::revoked,
+            credential_states::struck,
+            credential_states::challenges,
+        ))
+        .first(connection)
+        .optional()?;
+    Ok(found.unwrap_or(CredentialState {
+        credential_index: credential_index.into(),
+        ..CredentialState::default()
+    }))
+}
+
+/// Stores what became of a credential.
+///
+/// # Errors
+/// The query fails.
+pub fn put_state(
+    connection: &mut Connection,
+    election: ElectionId,
+    state: &CredentialState,
+) -> QueryResult<()> {
+    let changes = (
+        credential_states::counter.eq(state.counter),
+        credential_states::revoked.eq(state.revoked),
+        credential_states::struck.eq(state.struck),
+        credential_states::challenges.eq(state.challenges),
+    );
+    diesel::insert_into(credential_states::table)
+        .values((
+            credential_states::election_id.eq(election),
+            credential_states::credential_index.eq(state.credential_index),
+            changes,
+        ))
+        .on_conflict((
+            credential_states::election_id,
+            credential_states::credential_index,
+        ))
+        .do_update()
+        .set(changes)
+        .execute(connection)?;
+    Ok(())
+}
