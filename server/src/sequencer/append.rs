@@ -1,0 +1,471 @@
+//! Appending entries that roles sign.
+//!
+//! Unlike ballots they are checked by the record checker first and are not durable before they have
+//! their place: one transaction stores them, changes the state row, and does what they mean for
+//! credentials. The answer comes after the checkpoint.
+
+use std::sync::Arc;
+
+use hanpyo_ledger::entry::bounded::List;
+use hanpyo_ledger::entry::{
+    Attempt, Close, EncodedPoint, Entry, EntryType, Hash, JointKey, MAX_ENTRY_BYTES, Open, Payload,
+    Seconds,
+};
+use hanpyo_ledger::log::merkle::leaf_hash;
+use hanpyo_ledger::signature::{SignatureError, SigningKey};
+
+use super::error::{LedgerError, StopReason};
+use super::fault;
+use super::ledger::{Core, Ledger};
+use super::record::signed;
+use crate::clock::SECOND;
+use crate::db::connection::Connection;
+use crate::db::entries::NewEntry;
+use crate::db::{self};
+
+/// Where entries stand in the log.
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Index of the first.
+    pub first: u64,
+    /// Number of them.
+    pub count: usize,
+    /// Whether they were there already.
+    pub repeated: bool,
+}
+
+/// What an entry changes beside the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    Revoke(u32),
+    Strike(u32),
+    Reissue {
+        revoked: u32,
+        new: u32,
+    },
+    Seal,
+    Accept,
+    /// Takes no ballots any more; those that are durable come first.
+    Refuse,
+}
+
+fn effect(entry: &Entry) -> Option<Effect> {
+    match entry {
+        Entry::Revocation(signed) => Some(Effect::Revoke(signed.payload.credential.get())),
+        Entry::PaperStrike(signed) => Some(Effect::Strike(signed.payload.credential.get())),
+        Entry::Reissue(signed) => Some(Effect::Reissue {
+            revoked: signed.payload.revoked.get(),
+            new: signed.payload.new.get(),
+        }),
+        Entry::RollSealed(_) => Some(Effect::Seal),
+        Entry::Open(_) => Some(Effect::Accept),
+        Entry::Close(_) | Entry::Void(_) => Some(Effect::Refuse),
+        _ => None,
+    }
+}
+
+struct Candidate {
+    bytes: Vec<u8>,
+    code: Hash,
+    kind: EntryType,
+    effect: Option<Effect>,
+}
+
+impl Candidate {
+    fn new(bytes: Vec<u8>) -> Result<Self, LedgerError> {
+        let entry = Entry::decode(&bytes)?;
+        if entry.role_signed().is_none() {
+            return Err(LedgerError::Refused(
+                "ballots and posted challenges have endpoints of their own",
+            ));
+        }
+        Ok(Self {
+            code: Hash(*leaf_hash(&bytes).as_bytes()),
+            kind: entry.entry_type(),
+            effect: effect(&entry),
+            bytes,
+        })
+    }
+}
+
+impl Ledger {
+    /// Appends entries that roles signed, all or none, and returns after their checkpoint is
+    /// published. Entries that are in the log already are answered with their place.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; nothing was appended unless it is [`LedgerError::Unavailable`], after which
+    /// the same entries may be given again.
+    pub async fn append(self: &Arc<Self>, entries: Vec<Vec<u8>>) -> Result<Appended, LedgerError> {
+        let candidates = entries
+            .into_iter()
+            .map(Candidate::new)
+            .collect::<Result<Vec<_>, _>>()?;
+        self.with_core(move |ledger, core| ledger.append_now(core, candidates))
+            .await
+    }
+
+    /// Runs `job` with the right to append, off the async threads.
+    pub(crate) async fn with_core<T, F>(self: &Arc<Self>, job: F) -> Result<T, LedgerError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Self, &mut Core) -> Result<T, LedgerError> + Send + 'static,
+    {
+        self.require_not_stopped()?;
+        let mut core = Arc::clone(&self.core).lock_owned().await;
+        let ledger = Arc::clone(self);
+        let span = tracing::Span::current();
+        let done = tokio::task::spawn_blocking(move || {
+            let _in_span = span.entered();
+            job(&ledger, &mut core).map_err(|error| ledger.note(error))
+        });
+        done.await
+            .map_err(|e| LedgerError::Unavailable(e.to_string()))?
+    }
+
+    fn require_not_stopped(&self) -> Result<(), LedgerError> {
+        match self.health() {
+            super::ledger::Health::Stopped(reason) => Err(LedgerError::Stopped(reason)),
+            _ => Ok(()),
+        }
+    }
+
+    /// As [`Self::append`], for who has the right to append already.
+    pub(crate) fn append_bytes_now(
+        &self,
+        core: &mut Core,
+        entries: Vec<Vec<u8>>,
+    ) -> Result<Appended, LedgerError> {
+        let candidates = entries
+            .into_iter()
+            .map(Candidate::new)
+            .collect::<Result<Vec<_>, _>>()?;
+        self.append_now(core, candidates)
+    }
+
+    fn append_now(
+        &self,
+        core: &mut Core,
+        candidates: Vec<Candidate>,
+    ) -> Result<Appended, LedgerError> {
+        self.ready(core)?;
+        if let Some(known) = self.find_known(&candidates)? {
+            return Ok(known);
+        }
+        let refuses = |c: &Candidate| c.effect == Some(Effect::Refuse);
+        if let [candidate] = candidates.as_slice()
+            && refuses(candidate)
+        {
+            // Checked before as well: a refusal must not leave voting stopped.
+            let record = self.record();
+            record.check(&candidate.bytes, &self.source())?;
+            drop(record);
+            self.stop_accepting()?;
+        }
+        // Ballots that are durable come first.
+        self.sequence(core)?;
+        let first = self.loaded(core)?.writer.frontier().size();
+        let count = candidates.len();
+        let staged = self.stage(&candidates);
+        let appended = staged.and_then(|ahead| self.commit_all(core, candidates, ahead));
+        if appended.is_err() && self.record().checker().size() > first {
+            // The record has read what was not committed.
+            core.log = None;
+        }
+        appended?;
+        self.publish(self.loaded(core)?)?;
+        Ok(Appended {
+            first,
+            count,
+            repeated: false,
+        })
+    }
+
+    /// The place of candidates that are in the log already.
+    fn find_known(&self, candidates: &[Candidate]) -> Result<Option<Appended>, LedgerError> {
+        let id = self.id.election;
+        let codes: Vec<Vec<u8>> = candidates.iter().map(|c| c.code.0.to_vec()).collect();
+        let mut places = self.db.read_blocking::<_, LedgerError, _>(move |c| {
+            let codes: Vec<&[u8]> = codes.iter().map(Vec::as_slice).collect();
+            let found = db::entries::find_all(c, id, &codes)?;
+            Ok(found.iter().filter_map(|e| e.log_index).collect::<Vec<_>>())
+        })?;
+        places.sort_unstable();
+        let (Some(first), Some(last)) = (places.first(), places.last()) else {
+            return Ok(None);
+        };
+        let whole = places.len() == candidates.len();
+        let together = usize::try_from(last - first).is_ok_and(|n| n + 1 == places.len());
+        if !whole || !together {
+            return Err(LedgerError::Refused(
+                "some of these entries are in the log already, others are not",
+            ));
+        }
+        Ok(Some(Appended {
+            first: u64::try_from(*first).unwrap_or(0),
+            count: candidates.len(),
+            repeated: true,
+        }))
+    }
+
+    /// Checks that the candidates may come next. The record reads all but the last on the way;
+    /// gives the number it has read.
+    fn stage(&self, candidates: &[Candidate]) -> Result<usize, LedgerError> {
+        let source = self.source();
+        let (last, before) = candidates
+            .split_last()
+            .ok_or(LedgerError::Refused("there is no entry"))?;
+        for candidate in before {
+            let record = self.record();
+            record.check(&candidate.bytes, &source)?;
+            drop(record);
+            let bytes = std::slice::from_ref(&candidate.bytes);
+            self.record_mut().push(bytes, &source)?;
+        }
+        self.record().check(&last.bytes, &source)?;
+        Ok(before.len())
+    }
+
+    fn commit_all(
+        &self,
+        core: &mut Core,
+        candidates: Vec<Candidate>,
+        ahead: usize,
+    ) -> Result<(), LedgerError> {
+        let log = self.loaded(core)?;
+        let first = log.writer.frontier().size();
+        let bytes: Vec<&[u8]> = candidates.iter().map(|c| c.bytes.as_slice()).collect();
+        let (next, tiles) = log
+            .writer
+            .append(&bytes)
+            .map_err(|e| StopReason::Log(e.into()))?;
+        let mut rows = Vec::with_capacity(candidates.len());
+        for (index, candidate) in (first..).zip(&candidates) {
+            rows.push(NewEntry {
+                tenant_id: self.id.tenant,
+                election_id: self.id.election,
+                kind: candidate.kind.number().into(),
+                code: candidate.code.0.to_vec(),
+                credential_index: None,
+                bytes: candidate.bytes.clone(),
+                deadline: None,
+                log_index: Some(signed(index)?),
+            });
+        }
+        let effects: Vec<Effect> = candidates.iter().filter_map(|c| c.effect).collect();
+        let accepts = effects.contains(&Effect::Accept);
+        let id = self.id.clone();
+        let now = self.clock.now();
+        fault::reach("sequencing");
+        self.commit(core, next, move |c| {
+            db::entries::insert(c, &rows)?;
+            for effect in effects {
+                apply(c, &id, effect, now)?;
+            }
+            Ok(())
+        })?;
+        fault::reach("sequenced");
+        let unpublished = self.unpublished(tiles, Vec::new())?;
+        self.loaded(core)?.unpublished.push_back(unpublished);
+        let before = self.phase();
+        let rest: Vec<Vec<u8>> = candidates
+            .into_iter()
+            .skip(ahead)
+            .map(|c| c.bytes)
+            .collect();
+        self.read_in(&rest)?;
+        if accepts {
+            self.set_accepting(true);
+        }
+        let phase = self.phase();
+        if phase != before || first == 0 {
+            tracing::info!(ledger = %self.id, ledger.phase = phase.name(), "new phase");
+            self.note_phase(phase.name());
+        }
+        Ok(())
+    }
+
+    /// The phase in the state row is for lists and for what to read at a start; the entries decide.
+    fn note_phase(&self, phase: &'static str) {
+        let id = self.id.election;
+        let noted = self.db.write_blocking::<(), LedgerError, _>(move |c| {
+            Ok(db::ledgers::set_phase(c, id, phase)?)
+        });
+        if let Err(error) = noted {
+            tracing::warn!(ledger = %self.id, error = %error, "the phase could not be noted");
+        }
+    }
+
+    /// From the commit of this on no ballot becomes durable.
+    fn stop_accepting(&self) -> Result<(), LedgerError> {
+        let id = self.id.election;
+        self.db.write_blocking::<(), LedgerError, _>(move |c| {
+            Ok(db::ledgers::set_accepting(c, id, false)?)
+        })?;
+        self.set_accepting(false);
+        fault::reach("stopped-accepting");
+        Ok(())
+    }
+
+    /// Signs `payload` as the commission and appends it.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn append_as_commission<T>(
+        self: &Arc<Self>,
+        payload: T,
+    ) -> Result<Appended, LedgerError>
+    where
+        T: Payload,
+        hanpyo_ledger::entry::Signed<T>: Into<Entry>,
+    {
+        let bytes = self.sign_as_commission(payload)?;
+        self.append(vec![bytes]).await
+    }
+
+    /// The entry of `payload`, signed by the commission alone.
+    ///
+    /// # Errors
+    /// The entry is too long.
+    pub(crate) fn sign_as_commission<T>(&self, payload: T) -> Result<Vec<u8>, LedgerError>
+    where
+        T: Payload,
+        hanpyo_ledger::entry::Signed<T>: Into<Entry>,
+    {
+        let keys: [&SigningKey; 1] = [&self.keys.commission];
+        let signed = self.manifest.keys().sign(payload, &keys);
+        let signed = signed.map_err(|error| match error {
+            SignatureError::WrongKey { .. } => StopReason::OtherKey("commission").into(),
+            _ => LedgerError::Refused("the commission alone does not sign such entries"),
+        })?;
+        Ok(signed.into().encode()?)
+    }
+
+    /// Now, in seconds, as entries state it.
+    pub(crate) fn now(&self) -> Seconds {
+        Seconds::new(u64::try_from(self.clock.now() / SECOND).unwrap_or(0))
+    }
+
+    /// Opens voting.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; the record checker knows when it is too early.
+    pub async fn open_voting(self: &Arc<Self>) -> Result<Appended, LedgerError> {
+        let time = self.now();
+        self.append_as_commission(Open { time }).await
+    }
+
+    /// Closes voting: no ballot is taken from now on, those that are durable are sequenced, then
+    /// comes the `close` entry.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; the record checker knows when it is too early.
+    pub async fn close_voting(self: &Arc<Self>) -> Result<Appended, LedgerError> {
+        let time = self.now();
+        self.append_as_commission(Close { time }).await
+    }
+
+    /// Appends the joint key if all trustees have confirmed it and it is not there yet.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn append_joint_key(self: &Arc<Self>) -> Result<Option<Appended>, LedgerError> {
+        let Some(payload) = self.joint_key() else {
+            return Ok(None);
+        };
+        let bytes = self.sign_as_commission(payload)?;
+        // Not all have confirmed yet: nothing to do.
+        if self.record().check(&bytes, &self.source()).is_err() {
+            return Ok(None);
+        }
+        self.append(vec![bytes]).await.map(Some)
+    }
+
+    fn joint_key(&self) -> Option<JointKey> {
+        let record = self.record();
+        let checker = record.checker();
+        if checker.ballot_context().is_some() {
+            return None;
+        }
+        let outcome = checker.ceremony()?;
+        let shares = outcome.verification_shares().iter();
+        let shares: Vec<EncodedPoint> = shares.map(|share| (*share.as_bytes()).into()).collect();
+        Some(JointKey {
+            attempt: Attempt::try_from(checker.ceremony_attempt()?).ok()?,
+            transcript: Hash(*outcome.transcript_hash()),
+            joint_key_point: (*outcome.joint_key().as_bytes()).into(),
+            shares: List::try_from(shares).ok()?,
+        })
+    }
+}
+
+fn apply(
+    c: &mut Connection,
+    id: &super::ledger::LedgerId,
+    effect: Effect,
+    now: crate::clock::Millis,
+) -> Result<(), LedgerError> {
+    let election = id.election;
+    match effect {
+        Effect::Revoke(index) | Effect::Strike(index) => {
+            let mut state = db::ballots::state(c, election, index)?;
+            // A ballot may have become durable after the entry was checked.
+            if state.has_ballot() {
+                return Err(LedgerError::HasBallot(index));
+            }
+            match effect {
+                Effect::Revoke(_) => state.revoked = true,
+                _ => state.struck = true,
+            }
+            db::ballots::put_state(c, election, &state)?;
+        }
+        Effect::Reissue { revoked, new } => {
+            db::roll::reissue(c, (id.tenant, election), revoked, new)?;
+        }
+        Effect::Seal => db::elections::set_roll_sealed(c, id.tenant, election, now)?,
+        Effect::Accept => db::ledgers::set_accepting(c, election, true)?,
+        Effect::Refuse => db::ledgers::set_accepting(c, election, false)?,
+    }
+    Ok(())
+}
+
+/// Splits a bundle: entries, each after its length in two bytes, big-endian.
+///
+/// # Errors
+/// The lengths do not add up, or there are no entries.
+pub fn split_bundle(bundle: &[u8]) -> Result<Vec<Vec<u8>>, LedgerError> {
+    let mut entries = Vec::new();
+    let mut rest = bundle;
+    while let Some((length, after)) = rest.split_first_chunk::<2>() {
+        let length = usize::from(u16::from_be_bytes(*length));
+        let Some((entry, after)) = after.split_at_checked(length) else {
+            return Err(LedgerError::Refused("the bundle ends within an entry"));
+        };
+        entries.push(entry.to_vec());
+        rest = after;
+    }
+    if !rest.is_empty() {
+        return Err(LedgerError::Refused("the bundle ends within a length"));
+    }
+    if entries.is_empty() {
+        return Err(LedgerError::Refused("the bundle has no entries"));
+    }
+    debug_assert!(entries.iter().all(|entry| entry.len() <= MAX_ENTRY_BYTES));
+    Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bundles_are_split_and_cut_ones_refused() {
+        let bundle = [0, 2, 1, 2, 0, 0, 0, 1, 9];
+        let entries = split_bundle(&bundle).unwrap();
+        assert_eq!(entries, [vec![1, 2], vec![], vec![9]]);
+        for cut in [0, 1, 3, 5, 8] {
+            let refused = split_bundle(&bundle[..cut]);
+            assert!(matches!(refused, Err(LedgerError::Refused(_))), "{cut}");
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! All ledgers of this server.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use hanpyo_ledger::log::Frontier;
+use hanpyo_ledger::log::checkpoint::Checkpoint;
+use hanpyo_ledger::log::files::FileStore;
+use hanpyo_ledger::log::publish::create_log;
+use hanpyo_ledger::log::store::Store;
+use hanpyo_ledger::manifest::{CheckedManifest, Manifest};
+use hanpyo_ledger::signature::SigningKey;
+use tokio::sync::watch;
+
+use super::error::{LedgerError, StopReason};
+use super::ledger::{Health, Ledger, LedgerId};
+use super::round::log_state;
+use super::summary::{Phase, Summary};
+use super::worker;
+use crate::clock::Clock;
+use crate::config::{LedgerConfig, StorageConfig};
+use crate::db::elections::Election;
+use crate::db::{self, Db};
+use crate::election_keys::ElectionKeys;
+use crate::ids::ElectionId;
+
+/// Where the public key of a log lies beside its checkpoint.
+const VKEY: &str = "vkey";
+
+/// All ledgers, by the slugs of tenant and election.
+pub struct Ledgers {
+    db: Db,
+    clock: Clock,
+    config: LedgerConfig,
+    storage: StorageConfig,
+    all: RwLock<HashMap<(String, String), Arc<Ledger>>>,
+    stop: watch::Sender<bool>,
+}
+
+impl Ledgers {
+    /// Loads every ledger of the database and compares it with its storage. One that must not go
+    /// on is stopped; the others are not concerned. May take long: it reads every entry of
+    /// elections that have not ended.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn open(
+        db: Db,
+        clock: Clock,
+        config: LedgerConfig,
+        storage: StorageConfig,
+    ) -> Result<Arc<Self>, LedgerError> {
+        // A thread of its own, because what it does blocks and the caller may drive a runtime.
+        std::thread::spawn(move || Self::open_now(db, clock, config, storage))
+            .join()
+            .map_err(|_| LedgerError::Unavailable("opening the ledgers panicked".to_owned()))?
+    }
+
+    fn open_now(
+        db: Db,
+        clock: Clock,
+        config: LedgerConfig,
+        storage: StorageConfig,
+    ) -> Result<Arc<Self>, LedgerError> {
+        let ledgers = Self {
+            db,
+            clock,
+            config,
+            storage,
+            all: RwLock::default(),
+            stop: watch::Sender::new(false),
+        };
+        let found = ledgers
+            .db
+            .read_blocking::<_, LedgerError, _>(|c| Ok(db::elections::approved(c)?))?;
+        for (tenant_slug, election) in found {
+            let name = format!("{tenant_slug}/{}", election.slug);
+            match ledgers.load(&tenant_slug, &election) {
+                Ok(ledger) => {
+                    let _inserted = ledgers.insert(ledger);
+                }
+                Err(error) => {
+                    tracing::error!(ledger = name, error = %error, "the ledger cannot be opened");
+                }
+            }
+        }
+        Ok(Arc::new(ledgers))
+    }
+
+    /// The ledger with these slugs, if its manifest is published.
+    #[must_use]
+    pub fn find(&self, tenant_slug: &str, slug: &str) -> Option<Arc<Ledger>> {
+        let key = (tenant_slug.to_owned(), slug.to_owned());
+        self.read().get(&key).cloned()
+    }
+
+    /// The ledger of an election.
+    #[must_use]
+    pub fn find_by_id(&self, election: ElectionId) -> Option<Arc<Ledger>> {
+        let all = self.read();
+        all.values()
+            .find(|ledger| ledger.id().election == election)
+            .cloned()
+    }
+
+    /// How often schedules are looked at, in milliseconds.
+    pub(crate) fn schedule_ms(&self) -> u64 {
+        self.config.schedule_ms
+    }
+
+    /// All ledgers.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Ledger>> {
+        self.read().values().cloned().collect()
+    }
+
+    /// Ledgers that take no entries now, and why.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<(String, String)> {
+        let troubled = self.all().into_iter().filter_map(|ledger| {
+            let reason = match ledger.health() {
+                Health::Well => return None,
+                Health::Unavailable(reason) => reason,
+                Health::Stopped(reason) => format!("stopped: {reason}"),
+            };
+            Some((ledger.id().to_string(), reason))
+        });
+        troubled.collect()
+    }
+
+    /// Starts the tasks that sequence ballots and keep the schedule. Needs a tokio runtime.
+    pub fn start(self: &Arc<Self>) {
+        for ledger in self.all() {
+            tokio::spawn(worker::sequence(ledger, self.stop.subscribe()));
+        }
+        tokio::spawn(worker::schedule(Arc::clone(self), self.stop.subscribe()));
+    }
+
+    /// Ends the tasks, sequences and publishes what was acknowledged. What cannot be finished
+    /// within `patience` is durable and is finished after the next start.
+    pub async fn finish(&self, patience: Duration) {
+        self.stop.send_replace(true);
+        let flush = async {
+            for ledger in self.all() {
+                if matches!(ledger.health(), Health::Stopped(_)) {
+                    continue;
+                }
+                if let Err(error) = ledger.flush().await {
+                    tracing::warn!(
+                        ledger = %ledger.id(),
+                        error = %error,
+                        "acknowledged ballots wait for the next start"
+                    );
+                }
+            }
+        };
+        if tokio::time::timeout(patience, flush).await.is_err() {
+            tracing::warn!("no time left to publish everything; the next start does");
+        }
+    }
+
+    /// Publishes the manifest of an approved election as entry 0 of a new log. May be called again
+    /// after a crash or an error; once the log exists it only gives its ledger.
+    ///
+    /// # Errors
+    /// [`LedgerError`].
+    pub async fn create(
+        self: &Arc<Self>,
+        tenant_slug: &str,
+        election: &Election,
+    ) -> Result<Arc<Ledger>, LedgerError> {
+        if let Some(ledger) = self.find(tenant_slug, &election.slug) {
+            return Ok(ledger);
+        }
+        let ledgers = Arc::clone(self);
+        let (slug, election) = (tenant_slug.to_owned(), election.clone());
+        let made = tokio::task::spawn_blocking(move || {
+            let ledger = ledgers.load(&slug, &election)?;
+            Ok::<_, LedgerError>(ledgers.insert(ledger))
+        });
+        let ledger = made
+            .await
+            .map_err(|e| LedgerError::Unavailable(e.to_string()))??;
+        if let Health::Stopped(reason) = ledger.health() {
+            return Err(LedgerError::Stopped(reason));
+        }
+        tokio::spawn(worker::sequence(Arc::clone(&ledger), self.stop.subscribe()));
+        Ok(ledger)
+    }
+
+    /// Inserts a ledger unless another call was faster; the one that stays.
+    fn insert(&self, ledger: Ledger) -> Arc<Ledger> {
+        let key = (ledger.id.tenant_slug.clone(), ledger.id.slug.clone());
+        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(all.entry(key).or_insert_with(|| Arc::new(ledger)))
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<(String, String), Arc<Ledger>>> {
+        self.all.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Opens the ledger of an approved election; makes its log if it has none.
+    fn load(&self, tenant_slug: &str, election: &Election) -> Result<Ledger, LedgerError> {
+        let id = LedgerId {
+            tenant: election.tenant_id,
+            election: election.id,
+            tenant_slug: tenant_slug.to_owned(),
+            slug: election.slug.clone(),
+        };
+        let (tenant, number) = (id.tenant, id.election);
+        let (bytes, row) = self.db.read_blocking::<_, LedgerError, _>(move |c| {
+            Ok((
+                db::elections::manifest(c, tenant, number)?,
+                db::ledgers::find(c, number)?,
+            ))
+        })?;
+        let corrupt = |reason: String| StopReason::Corrupt {
+            what: "manifest",
+            reason,
+        };
+        let bytes = bytes.ok_or_else(|| corrupt("it is missing".to_owned()))?;
+        let manifest: Manifest = minicbor::decode(&bytes).map_err(|e| corrupt(e.to_string()))?;
+        let manifest = CheckedManifest::new(manifest).map_err(|e| corrupt(e.to_string()))?;
+        let keys = ElectionKeys::load(&self.storage.keys_dir(), &election.keys_folder)
+            .map_err(StopReason::from)?;
+        let folder = self.storage.board_dir().join(tenant_slug).join(&id.slug);
+        let is_new = row.is_none();
+        let store: Arc<dyn Store> = Arc::new(open_store(&folder, is_new)?);
+        let ledger = Ledger::new(
+            id,
+            manifest,
+            keys,
+            (self.config.clone(), self.db.clone(), self.clock.clone()),
+            (store, folder),
+        );
+        ledger.check_keys()?;
+        if is_new {
+            ledger.begin()?;
+        }
+        let ended = row.is_some_and(|row| {
+            row.phase == Phase::Finished.name() || row.phase == Phase::Void.name()
+        });
+        match ledger.open(ended) {
+            // A request can fail and be made again, a start cannot: the ledger is there, but says
+            // that it cannot go on.
+            Err(error @ (LedgerError::Stopped(_) | LedgerError::Unavailable(_))) => {
+                ledger.note(error);
+            }
+            other => other?,
+        }
+        Ok(ledger)
+    }
+}
+
+/// The folder of a log. It is made for a new log only.
+fn open_store(folder: &PathBuf, is_new: bool) -> Result<FileStore, LedgerError> {
+    if !is_new || folder.exists() {
+        return Ok(FileStore::open(folder)?);
+    }
+    if let Some(parent) = folder.parent() {
+        let made = fs::create_dir_all(parent);
+        made.map_err(|e| LedgerError::Unavailable(e.to_string()))?;
+    }
+    Ok(FileStore::create(folder)?)
+}
+
+impl Ledger {
+    /// The key files must hold the keys that the manifest names: anything signed with others would
+    /// be refused by every reader.
+    fn check_keys(&self) -> Result<(), LedgerError> {
+        let roles = &self.manifest.manifest().roles;
+        let mine = |key: &SigningKey| key.verifying_key();
+        let wrong = if self.keys.log.verifier_key() != self.manifest.log_key() {
+            "log"
+        } else if mine(&self.keys.acknowledgement) != roles.acknowledgement {
+            "acknowledgement"
+        } else if mine(&self.keys.commission) != roles.commission {
+            "commission"
+        } else {
+            return Ok(());
+        };
+        Err(StopReason::OtherKey(wrong).into())
+    }
+
+    /// Makes the log. Order of effects: storage with the empty tree's checkpoint, the state row,
+    /// then entry 0 like any other entry. A crash between any two is continued by the next call.
+    fn begin(&self) -> Result<(), LedgerError> {
+        let vkey = format!("{}\n", self.manifest.log_key());
+        self.store
+            .put_if_absent(VKEY, vkey.as_bytes())
+            .map_err(hanpyo_ledger::log::publish::PublishError::from)?;
+        let empty = Frontier::new();
+        let checkpoint = Checkpoint {
+            origin: self.manifest.log_key().name().clone(),
+            size: 0,
+            root: empty.root(),
+        };
+        let signed = checkpoint
+            .sign(&self.keys.log)
+            .map_err(|e| StopReason::Corrupt {
+                what: "checkpoint",
+                reason: e.to_string(),
+            })?;
+        create_log(self.store.as_ref(), &signed)?;
+        let (owner, state) = ((self.id.tenant, self.id.election), log_state(&empty)?);
+        let now = self.clock.now();
+        self.db.write_blocking::<(), LedgerError, _>(move |c| {
+            let phase = Phase::Ceremony.name();
+            Ok(db::ledgers::create(c, owner, &state, phase, now)?)
+        })
+    }
+
+    /// Reads state and storage. Of an election that has ended the record is read when it is asked
+    /// for: nothing will be appended.
+    fn open(&self, ended: bool) -> Result<(), LedgerError> {
+        let mut core = self.core.try_lock().map_err(|_| {
+            LedgerError::Unavailable("the ledger is in use while it is opened".to_owned())
+        })?;
+        if ended {
+            // Nothing will be appended, so its record is read when somebody asks.
+            let mut log = self.compare()?;
+            return self.publish(&mut log);
+        }
+        let log = self.ready(&mut core)?;
+        if log.writer.frontier().size() == 0 {
+            let manifest = self.manifest.manifest().clone();
+            let entry = self.sign_as_commission(manifest)?;
+            let _first = self.append_bytes_now(&mut core, vec![entry])?;
+        }
+        Ok(())
+    }
+
+    /// Turnout and phase, worked out now if they are not yet. Reads every entry of an ended
+    /// election the first time.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn load_summary(self: &Arc<Self>) -> Result<Arc<Summary>, LedgerError> {
+        if let Some(summary) = self.summary() {
+            return Ok(summary);
+        }
+        let core = Arc::clone(&self.core).lock_owned().await;
+        let ledger = Arc::clone(self);
+        let read = tokio::task::spawn_blocking(move || {
+            let _core = core;
+            if ledger.summary().is_none() {
+                ledger.read_record()?;
+            }
+            Ok::<_, LedgerError>(())
+        });
+        read.await
+            .map_err(|e| LedgerError::Unavailable(e.to_string()))??;
+        self.summary()
+            .ok_or_else(|| LedgerError::Unavailable("the record could not be read".to_owned()))
+    }
+}

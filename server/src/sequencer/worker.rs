@@ -1,0 +1,112 @@
+//! The tasks behind the ledgers: one sequences the ballots of an election, one keeps all schedules.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use super::error::LedgerError;
+use super::ledger::{Health, Ledger};
+use super::registry::Ledgers;
+use super::summary::Phase;
+
+impl Ledger {
+    /// Gives durable ballots their places and publishes them; the number of them.
+    ///
+    /// # Errors
+    /// [`LedgerError`]; the ballots stay durable and wait.
+    pub async fn flush(self: &Arc<Self>) -> Result<usize, LedgerError> {
+        self.with_core(Self::sequence).await
+    }
+}
+
+/// Sequences the ballots of one election until `stop`.
+pub(crate) async fn sequence(ledger: Arc<Ledger>, mut stop: watch::Receiver<bool>) {
+    let interval = Duration::from_millis(ledger.config.sequence_ms);
+    loop {
+        tokio::select! {
+            () = ledger.wake.notified() => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        // Others may join.
+        if !ledger.is_crowded() {
+            tokio::select! {
+                () = sleep(interval) => {}
+                () = ledger.many.notified() => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+        match ledger.flush().await {
+            Ok(_) => {}
+            Err(LedgerError::Stopped(_)) => return,
+            Err(error) => {
+                tracing::warn!(ledger = %ledger.id(), error = %error, "ballots wait: not sequenced");
+                sleep(interval).await;
+                ledger.wake.notify_one();
+            }
+        }
+    }
+}
+
+/// Opens and closes elections at their times until `stop`.
+pub(crate) async fn schedule(ledgers: Arc<Ledgers>, mut stop: watch::Receiver<bool>) {
+    let interval = Duration::from_millis(ledgers.schedule_ms());
+    loop {
+        tokio::select! {
+            () = sleep(interval) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+        for ledger in ledgers.all() {
+            if let Err(error) = keep_schedule(&ledger).await {
+                tracing::warn!(ledger = %ledger.id(), error = %error, "the schedule waits");
+            }
+        }
+    }
+}
+
+/// Does what is due now. The times in the manifest and the wall clock alone decide, looked at
+/// afresh each time: a clock that was set back only makes it later.
+async fn keep_schedule(ledger: &Arc<Ledger>) -> Result<(), LedgerError> {
+    if matches!(ledger.health(), Health::Stopped(_)) {
+        return Ok(());
+    }
+    if let Health::Unavailable(_) = ledger.health() {
+        // Also finds out whether it can write again.
+        ledger.flush().await?;
+    }
+    let Some(summary) = ledger.summary() else {
+        return Ok(());
+    };
+    let now = ledger.now().get();
+    match summary.phase {
+        Phase::Ceremony => {
+            ledger.append_joint_key().await?;
+        }
+        Phase::Sealed if ledger.opens().is_some_and(|opens| opens <= now) => {
+            let _opened = ledger.open_voting().await?;
+        }
+        // Not accepting while open: closing was begun and did not come to its end.
+        Phase::Open if now >= ledger.last_moment(summary.closes) || !ledger.is_accepting() => {
+            let _closed = ledger.close_voting().await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+impl Ledger {
+    /// When the first voting window begins, in seconds.
+    #[must_use]
+    pub fn opens(&self) -> Option<u64> {
+        let windows = &self.manifest.manifest().schedule.windows;
+        windows.first().map(|window| window.opens.get())
+    }
+
+    /// The closing time with the grace that begun votes have, in seconds.
+    #[must_use]
+    pub fn last_moment(&self, closes: u64) -> u64 {
+        let grace = self.manifest.manifest().schedule.grace_seconds;
+        closes.saturating_add(u64::from(grace))
+    }
+}
