@@ -1,0 +1,278 @@
+//! The bounded queue in front of verification, and the two threads behind it.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{JoinHandle, sleep, spawn};
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::verify::{InvalidBallot, verify};
+use crate::clock::SECOND;
+use crate::config::LedgerConfig;
+use crate::db::ballots::{Decision, Submission, Urn, take};
+use crate::db::{Db, DbError};
+use crate::sequencer::{Code, Ledger, LedgerError, fault};
+
+/// Verified batches that may wait for their commit.
+const VERIFIED_BATCHES: usize = 4;
+
+/// What a voter decided about a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Cast it: entry 17.
+    Ballot,
+    /// Have it opened: entry 18.
+    Challenge,
+}
+
+impl Kind {
+    /// The entry type's number.
+    #[must_use]
+    pub fn number(self) -> i32 {
+        match self {
+            Self::Ballot => 17,
+            Self::Challenge => 18,
+        }
+    }
+}
+
+/// One submission on its way.
+pub struct Item {
+    /// Where it goes.
+    pub ledger: Arc<Ledger>,
+    /// Cast or challenge.
+    pub kind: Kind,
+    /// The entry, decoded once already.
+    pub bytes: Vec<u8>,
+    /// Confirmation code of its body.
+    pub code: Code,
+    /// Credential that the body names.
+    pub credential: u32,
+    /// Counter of the body.
+    pub counter: u32,
+    /// Where the answer goes.
+    pub(crate) reply: oneshot::Sender<Result<Taken, CastError>>,
+}
+
+/// A submission that is durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Taken {
+    /// What its acknowledgement promises, in seconds since 1970; 0 for challenges.
+    pub deadline: u64,
+    /// Position in the log, if it is there already.
+    pub log_index: Option<u64>,
+}
+
+/// Why a submission was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum CastError {
+    /// Too much is waiting.
+    #[error("the queue is full")]
+    Busy,
+    /// It proves nothing.
+    #[error(transparent)]
+    Invalid(#[from] InvalidBallot),
+    /// It is valid, but not taken.
+    #[error("not taken: {0:?}")]
+    Refused(Decision),
+    /// Database or ledger.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl From<DbError> for CastError {
+    fn from(error: DbError) -> Self {
+        Self::Ledger(error.into())
+    }
+}
+
+/// A batch of one election that is ready for its transaction.
+pub(super) struct Verified {
+    pub(super) ledger: Arc<Ledger>,
+    pub(super) submissions: Vec<Submission>,
+    pub(super) replies: Vec<oneshot::Sender<Result<Taken, CastError>>>,
+}
+
+/// Handle to the queue.
+pub struct CastQueue {
+    /// `None` once closed.
+    sender: Mutex<Option<mpsc::Sender<Item>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl CastQueue {
+    /// Starts the threads behind the queue.
+    #[must_use]
+    pub fn start(db: Db, config: &LedgerConfig) -> Self {
+        let (sender, receiver) = mpsc::channel(config.cast_queue);
+        let (verified, batches) = sync_channel(VERIFIED_BATCHES);
+        let config = config.clone();
+        let verifier = spawn(move || run_verifier(receiver, &verified, &config));
+        let committer = spawn(move || run_committer(&batches, &db));
+        Self {
+            sender: Mutex::new(Some(sender)),
+            threads: Mutex::new(vec![verifier, committer]),
+        }
+    }
+
+    /// Queues a submission; the receiver gets the answer once it is durable or refused.
+    ///
+    /// # Errors
+    /// [`CastError::Busy`] when the queue is full.
+    pub fn submit(
+        &self,
+        ledger: Arc<Ledger>,
+        kind: Kind,
+        (code, credential, counter): (Code, u32, u32),
+        bytes: Vec<u8>,
+    ) -> Result<oneshot::Receiver<Result<Taken, CastError>>, CastError> {
+        let (reply, receiver) = oneshot::channel();
+        let item = Item {
+            ledger,
+            kind,
+            bytes,
+            code,
+            credential,
+            counter,
+            reply,
+        };
+        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = sender.as_ref().ok_or(CastError::Busy)?;
+        sender.try_send(item).map_err(|_| CastError::Busy)?;
+        Ok(receiver)
+    }
+
+    /// Takes no more, finishes what is queued, ends the threads. Blocks.
+    pub fn close(&self) {
+        drop(
+            self.sender
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let threads =
+            std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the cast path ended with a panic");
+            }
+        }
+    }
+}
+
+fn run_verifier(
+    mut receiver: mpsc::Receiver<Item>,
+    verified: &SyncSender<Verified>,
+    config: &LedgerConfig,
+) {
+    let linger = Duration::from_millis(config.cast_linger_ms);
+    while let Some(first) = receiver.blocking_recv() {
+        let mut batch = vec![first];
+        if receiver.len() < config.cast_batch {
+            sleep(linger);
+        }
+        while batch.len() < config.cast_batch
+            && let Ok(item) = receiver.try_recv()
+        {
+            batch.push(item);
+        }
+        for batch in by_election(batch) {
+            let Some(batch) = verify(batch) else { continue };
+            if verified.send(batch).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+fn by_election(batch: Vec<Item>) -> Vec<Vec<Item>> {
+    let mut groups: Vec<Vec<Item>> = Vec::new();
+    for item in batch {
+        let same = |group: &&mut Vec<Item>| {
+            group
+                .first()
+                .is_some_and(|first| Arc::ptr_eq(&first.ledger, &item.ledger))
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(item),
+            None => groups.push(vec![item]),
+        }
+    }
+    groups
+}
+
+fn run_committer(batches: &Receiver<Verified>, db: &Db) {
+    while let Ok(batch) = batches.recv() {
+        commit(batch, db);
+    }
+}
+
+/// One durable transaction, then the answers.
+fn commit(batch: Verified, db: &Db) {
+    let Verified {
+        ledger,
+        submissions,
+        replies,
+    } = batch;
+    let now = ledger.clock.now() / SECOND;
+    let urn = Urn {
+        tenant: ledger.id().tenant,
+        election: ledger.id().election,
+        revoting: ledger.manifest().manifest().counting.revoting,
+        deadline: now.saturating_add(ledger.config.deadline_seconds.into()),
+    };
+    let codes: Vec<Code> = submissions.iter().map(|s| s.code).collect();
+    let done = db.write_blocking::<_, CastError, _>(move |c| Ok(take(c, urn, submissions)?));
+    let decisions = match done {
+        Ok(decisions) => decisions,
+        Err(error) => {
+            if let CastError::Ledger(LedgerError::Unavailable(reason)) = &error {
+                ledger.unavailable(reason);
+            }
+            tracing::error!(ledger = %ledger.id(), error = %error, "a batch of ballots was not taken");
+            let reason = error.to_string();
+            for reply in replies {
+                let error = LedgerError::Unavailable(reason.clone());
+                drop(reply.send(Err(error.into())));
+            }
+            return;
+        }
+    };
+    fault::reach("taken");
+    let new = decisions.iter().zip(codes).filter_map(|(decision, code)| {
+        let is_new = matches!(
+            decision,
+            Decision::Taken {
+                repeated: false,
+                ..
+            }
+        );
+        is_new.then_some(code)
+    });
+    ledger.ballots_taken(new.collect());
+    for (reply, decision) in replies.into_iter().zip(decisions) {
+        // A voter who hung up sends the body again.
+        drop(reply.send(answer(decision)));
+    }
+}
+
+fn answer(decision: Decision) -> Result<Taken, CastError> {
+    match decision {
+        Decision::Taken {
+            deadline,
+            log_index,
+            ..
+        } => Ok(Taken {
+            deadline: u64::try_from(deadline).unwrap_or(0),
+            log_index: log_index.and_then(|index| u64::try_from(index).ok()),
+        }),
+        refused => Err(CastError::Refused(refused)),
+    }
+}
+
+impl From<diesel::result::Error> for CastError {
+    fn from(error: diesel::result::Error) -> Self {
+        DbError::from(error).into()
+    }
+}
