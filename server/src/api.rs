@@ -4,19 +4,16 @@ mod auth;
 mod elections;
 mod etag;
 mod health;
-mod openapi;
-mod paths;
+pub(crate) mod paths;
 mod roll;
 mod spool;
 mod staff;
 mod tenants;
-mod view;
+pub(crate) mod view;
 mod voter;
 
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put};
-
-pub use openapi::openapi_json;
 
 use crate::problem::Problem;
 
@@ -25,6 +22,7 @@ pub fn routes(service: &mut ServiceConfig) {
     service
         .service(web::resource("/livez").route(get().to(health::livez)))
         .service(web::resource("/readyz").route(get().to(health::readyz)))
+        .configure(crate::board::routes)
         .service(
             web::scope("/api/v1")
                 .wrap(
@@ -40,6 +38,7 @@ pub fn routes(service: &mut ServiceConfig) {
 fn v1(service: &mut ServiceConfig) {
     service
         .configure(voter::routes)
+        .configure(crate::ledger_api::routes)
         .service(web::resource("/auth/login").route(post().to(auth::login)))
         .service(web::resource("/auth/refresh").route(post().to(auth::refresh)))
         .service(web::resource("/auth/logout").route(post().to(auth::logout)))

@@ -96,6 +96,7 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     .map_err(listen)?
     .run();
     let handle = server.handle();
+    state.ledgers.start();
     tracing::info!(http.address = %address, "hanpyo-server listens");
     Ok(Running {
         address,
@@ -115,6 +116,13 @@ impl Running {
         if let Ok(Err(error)) = self.server.await {
             tracing::error!(error = %error, "the HTTP server ended with an error");
         }
+        // Accepted ballots become durable, then those are sequenced and published.
+        let state = Arc::clone(&self.state);
+        let drained = tokio::task::spawn_blocking(move || state.cast.close());
+        if drained.await.is_err() {
+            tracing::error!("the cast queue did not end cleanly");
+        }
+        self.state.ledgers.finish(self.patience).await;
         let outbox = Arc::clone(&self.state.outbox).close();
         if tokio::time::timeout(self.patience, outbox).await.is_err() {
             tracing::warn!("messages to voters were left undelivered");

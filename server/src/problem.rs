@@ -38,6 +38,7 @@ struct Parts {
     detail: Option<Cow<'static, str>>,
     errors: Vec<FieldError>,
     report: Option<Report>,
+    findings: Vec<FindingBody>,
     headers: Vec<(HeaderName, HeaderValue)>,
     internal: Option<String>,
 }
@@ -50,6 +51,20 @@ pub struct FieldError {
     pub field: String,
     /// What was expected and found.
     pub reason: String,
+}
+
+/// What the record checker found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FindingBody {
+    /// Number of the check that failed.
+    #[schema(example = 5)]
+    pub check: u8,
+    /// What was looked at.
+    pub what: String,
+    /// What it should have been.
+    pub expected: String,
+    /// What it was.
+    pub found: String,
 }
 
 /// The body of an error, RFC 9457.
@@ -80,6 +95,9 @@ pub struct ProblemBody<'a> {
     /// What is wrong with an uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<&'a Report>,
+    /// Every check of the record that failed.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub findings: &'a [FindingBody],
 }
 
 impl Problem {
@@ -93,6 +111,7 @@ impl Problem {
             detail: None,
             errors: Vec::new(),
             report: None,
+            findings: Vec::new(),
             headers: Vec::new(),
             internal: None,
         }))
@@ -279,12 +298,19 @@ impl Problem {
         self.0.code
     }
 
-    fn with_internal(mut self, text: impl Into<String>) -> Self {
+    /// Adds what the record checker found.
+    #[must_use]
+    pub(crate) fn with_findings(mut self, findings: Vec<FindingBody>) -> Self {
+        self.0.findings = findings;
+        self
+    }
+
+    pub(crate) fn with_internal(mut self, text: impl Into<String>) -> Self {
         self.0.internal = Some(text.into());
         self
     }
 
-    fn retry_after(self, seconds: u64) -> Self {
+    pub(crate) fn retry_after(self, seconds: u64) -> Self {
         self.header(
             actix_web::http::header::RETRY_AFTER,
             HeaderValue::from(seconds.max(1)),
@@ -301,6 +327,7 @@ impl Problem {
             instance,
             errors: &self.0.errors,
             report: self.0.report.as_ref(),
+            findings: &self.0.findings,
         }
     }
 }

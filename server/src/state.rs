@@ -7,11 +7,13 @@ use actix_web::HttpRequest;
 use tokio::sync::Semaphore;
 
 use crate::auth::{KeyError, Keys, PasswordError, Passwords, RateLimit, TokenError, Tokens};
+use crate::cast::CastQueue;
 use crate::clock::{Clock, Millis, SECOND};
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::frozen::FrozenElections;
 use crate::outbox::{Outbox, OutboxError};
+use crate::sequencer::{LedgerError, Ledgers};
 use crate::voter::one_time_code::CodeHasher;
 
 /// Shared by all workers, behind `actix_web::web::Data`.
@@ -32,6 +34,10 @@ pub struct AppState {
     pub code_hasher: CodeHasher,
     /// Takes messages to voters.
     pub outbox: Arc<Outbox>,
+    /// The ledgers of all elections.
+    pub ledgers: Arc<Ledgers>,
+    /// Takes ballots.
+    pub cast: CastQueue,
     /// Requests for a code under way.
     pub identify_turns: Arc<Semaphore>,
     /// Tries to log in, by tenant slug and log-in name.
@@ -52,6 +58,9 @@ pub enum StateError {
     /// The token key.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The ledgers.
+    #[error(transparent)]
+    Ledgers(#[from] LedgerError),
     /// The outbox.
     #[error(transparent)]
     Outbox(#[from] OutboxError),
@@ -71,6 +80,13 @@ impl AppState {
         let tokens = Tokens::new(&keys.token, &config, clock.clone())?;
         let passwords = Passwords::new(&config.auth)?;
         let outbox = Arc::new(Outbox::open(&config.outbox, &config.storage)?);
+        let ledgers = Ledgers::open(
+            db.clone(),
+            clock.clone(),
+            config.ledger.clone(),
+            config.storage.clone(),
+        )?;
+        let cast = CastQueue::start(db.clone(), &config.ledger);
         let auth = &config.auth;
         let seconds = |s: u32| Millis::from(s) * SECOND;
         Ok(Arc::new(Self {
@@ -78,6 +94,8 @@ impl AppState {
             address_tries: RateLimit::new(auth.address_burst, seconds(auth.address_refill_seconds)),
             frozen: FrozenElections::default(),
             code_hasher: CodeHasher::new(keys.code),
+            ledgers,
+            cast,
             outbox,
             identify_turns: Arc::new(Semaphore::new(config.voter.identify_queue)),
             config,

@@ -54,10 +54,8 @@ impl Election {
             let values: Vec<_> = values
                 .map(|group| self.plain_sum(contest, &group.units))
                 .collect();
-            for entry in closed.contest_result(contest, &values, 0).unwrap() {
-                let entry = self.sign(entry);
-                self.append(entry);
-            }
+            let entry = self.sign(closed.contest_result(contest, &values).unwrap());
+            self.append(entry);
         }
     }
 

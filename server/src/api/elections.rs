@@ -36,8 +36,8 @@ pub(crate) struct NewElection {
         max_length = 63
     )]
     slug: String,
-    /// The manifest draft, possibly incomplete. `origin`, `roles.log` and `roles.acknowledgement`
-    /// are filled in by the server.
+    /// The manifest draft, possibly incomplete. `origin`, `roles.log`, `roles.acknowledgement`
+    /// and `roles.commission` are filled in by the server.
     #[schema(value_type = Object)]
     draft: ManifestDraft,
 }
@@ -72,6 +72,8 @@ pub(crate) struct ElectionView {
     log_vkey: String,
     /// Key of its acknowledgements, in hex.
     acknowledgement_key: String,
+    /// Key of the commission, in hex.
+    commission_key: String,
     /// The manifest draft.
     #[schema(value_type = Object)]
     draft: ManifestDraft,
@@ -394,9 +396,12 @@ pub(crate) async fn approve(
                 detail,
                 now,
             )?;
-            load(c, tenant, &path.election)
+            load(c, tenant, &path.election).map(|election| (election, path.into_inner().tenant))
         })
         .await?;
+    let (changed, tenant_slug) = changed;
+    // Approved is approved: if this fails the next start makes the log.
+    state.ledgers.create(&tenant_slug, &changed).await?;
     respond(&changed)
 }
 
@@ -595,6 +600,7 @@ fn view(election: &Election) -> Result<ElectionView, Problem> {
         origin: election.origin.clone(),
         log_vkey: election.log_vkey.clone(),
         acknowledgement_key: election.acknowledgement_key.clone(),
+        commission_key: election.commission_key.clone(),
         draft,
         problems,
         created_at: rfc3339(election.created_at),

@@ -12,11 +12,20 @@ pub(super) async fn livez() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-/// Requests can be served: the database answers.
+/// Requests can be served: the database answers. Ledgers that take no entries are named below a
+/// first line `degraded`; it is no reason to send requests elsewhere, the others go on.
 pub(super) async fn readyz(state: Data<AppState>) -> Result<HttpResponse, Problem> {
     state
         .db
         .read(|c| Ok::<_, Problem>(db::tenants::copied_at(c)?))
         .await?;
-    Ok(HttpResponse::Ok().content_type("text/plain").body("ok\n"))
+    let mut text = String::from("ok\n");
+    let troubles = state.ledgers.troubles();
+    if !troubles.is_empty() {
+        "degraded\n".clone_into(&mut text);
+        for (ledger, reason) in troubles {
+            text.push_str(&format!("ledger {ledger}: {reason}\n"));
+        }
+    }
+    Ok(HttpResponse::Ok().content_type("text/plain").body(text))
 }

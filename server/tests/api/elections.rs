@@ -190,7 +190,7 @@ async fn incomplete_drafts_are_kept_but_not_submitted() {
     assert_eq!(made["manifest_hash"], Value::Null);
     let problems = made["problems"].as_array().unwrap();
     assert!(
-        problems.iter().any(|p| p["field"] == "roles.commission"),
+        problems.iter().any(|p| p["field"] == "roles.tally"),
         "{problems:?}"
     );
     let refused = writer.if_match(Method::POST, &submit(), 1, None).await;

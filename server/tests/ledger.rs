@@ -1,0 +1,26 @@
+//! Ledgers and the cast path, over real connections and real files.
+//!
+//! | module | what it tests |
+//! |---|---|
+//! | `support` | a server with an election whose every key the test holds |
+//! | `whole` | an election from manifest to result |
+//! | `entries` | entries, bundles, proposals: wrong phase, wrong signature, all or nothing |
+//! | `cast` | ballots: taken, refused, repeated; receipts |
+//! | `schedule` | opening and closing by the clock |
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    dead_code,
+    unreachable_pub
+)]
+
+mod ledger {
+    pub mod cast;
+    pub mod entries;
+    pub mod schedule;
+    pub mod support;
+    pub mod whole;
+}
