@@ -93,7 +93,7 @@ impl FingerprintSet {
         };
         if shard.len() == shard.capacity() {
             // Doubling would waste half of the largest thing in memory.
-            shard.reserve_exact(shard.len() / 8 + 8);
+            shard.reserve_exact(shard.len() / 8 + 4);
         }
         let slot = pack(of.bits, entry);
         let at = shard.partition_point(|other| *other < slot);

@@ -1,5 +1,8 @@
 //! Access to entries that were read before.
 
+use crate::log::source::TileSource;
+use crate::log::tree::Tree;
+
 /// Gives the checker earlier entries again: when a nonce point seems to occur twice, and when a later
 /// ballot supersedes an earlier one.
 ///
@@ -23,7 +26,17 @@ pub struct SourceError {
     pub reason: String,
 }
 
-impl<T: AsRef<[u8]>> EntrySource for [T] {
+/// The record's own tiles: everything read is checked against the tree's root again.
+impl<S: TileSource> EntrySource for Tree<S> {
+    fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
+        Self::entry(self, index).map_err(|error| SourceError {
+            index,
+            reason: error.to_string(),
+        })
+    }
+}
+
+impl<T: AsRef<[u8]>> EntrySource for &[T] {
     fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
         usize::try_from(index)
             .ok()
@@ -38,6 +51,6 @@ impl<T: AsRef<[u8]>> EntrySource for [T] {
 
 impl<T: AsRef<[u8]>> EntrySource for Vec<T> {
     fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
-        self.as_slice().entry(index)
+        EntrySource::entry(&self.as_slice(), index)
     }
 }

@@ -30,6 +30,7 @@ mod check;
 mod election;
 mod keys;
 mod plain;
+mod publish;
 mod roll;
 mod spec;
 mod tally;
@@ -40,5 +41,6 @@ pub use check::{check, check_entries, check_with, checkpoint, root_of, trusted_t
 pub use election::Election;
 pub use keys::Keys;
 pub use plain::{random_selection, random_selections};
+pub use publish::publish;
 pub use spec::{ContestSpec, ElectionSpec, VoterSpec};
 pub use value::{Mutation, Value};
