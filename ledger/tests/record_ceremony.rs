@@ -18,7 +18,7 @@ use hanpyo_ledger::entry::{
     CeremonyCommitment, CeremonyComplaint, CeremonyOpening, CeremonyRestart, CeremonyShares,
     EncodedPoint, Entry, EqualityProof, Hash, TrusteeNumber,
 };
-use hanpyo_ledger::record::CheckNumber;
+use hanpyo_ledger::record::{CheckNumber, CheckStatus};
 use hanpyo_testkit::{Election, ElectionSpec};
 use record_support::{assert_counted, assert_fails, read};
 
@@ -306,4 +306,38 @@ fn messages_of_another_attempt_are_out_of_place() {
     election.vote_at_random(2);
     election.finish();
     assert_fails(&election, &[CheckNumber::Order], at);
+}
+
+#[test]
+fn without_a_usable_key_nothing_is_said_to_be_checked() {
+    // An unsound ceremony and a joint key that is no point.
+    let mut election = Election::new(ElectionSpec::yes_no(6));
+    election.set_up();
+    let (index, Entry::CeremonyOpening(mut opening)) =
+        election.find(|entry| matches!(entry, Entry::CeremonyOpening(_)))
+    else {
+        unreachable!()
+    };
+    let mut bytes = opening.payload.opening.to_vec();
+    bytes[0] ^= 1;
+    opening.payload.opening = bytes.try_into().unwrap();
+    let resigned = election.resign(Entry::CeremonyOpening(opening));
+    election.entries[index] = resigned.encode().unwrap();
+    let (index, Entry::JointKey(mut key)) =
+        election.find(|entry| matches!(entry, Entry::JointKey(_)))
+    else {
+        unreachable!()
+    };
+    key.payload.joint_key_point = EncodedPoint([0xff; 32]);
+    let resigned = election.resign(Entry::JointKey(key));
+    election.entries[index] = resigned.encode().unwrap();
+    let report = hanpyo_testkit::check(&election);
+    assert!(report.failed().contains(&CheckNumber::Ceremony));
+    for check in [CheckNumber::Roll, CheckNumber::Ballots, CheckNumber::Result] {
+        let status = report.status(check);
+        assert!(
+            matches!(status, CheckStatus::NotChecked(_)),
+            "{check}: {status:?}"
+        );
+    }
 }

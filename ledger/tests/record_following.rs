@@ -65,6 +65,31 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_bytes_in_any_order_make_it_panic(
+        order in Just((0..ELECTION.entries.len()).collect::<Vec<_>>()).prop_shuffle(),
+        kept in 0usize..40,
+        noise in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..80), 0..8),
+    ) {
+        // An honest beginning, then everything else in disorder, with noise in between.
+        let honest = &ELECTION.entries[..kept];
+        let rest = order.iter().filter(|place| **place >= kept);
+        let mut entries = honest.to_vec();
+        entries.extend(noise);
+        entries.extend(rest.map(|place| ELECTION.entries[*place].clone()));
+        let mut checker = checker();
+        for entry in &entries {
+            let _ = checker.check_candidate(entry, &entries);
+        }
+        checker.push(&entries, &entries).unwrap();
+        prop_assert!(!checker.report().passes(false));
+        prop_assert_eq!(checker.root(), root_of(&entries));
+    }
+}
+
 #[test]
 fn the_next_entry_of_an_honest_record_is_always_welcome() {
     let entries = &ELECTION.entries;

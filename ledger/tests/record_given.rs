@@ -177,6 +177,27 @@ fn every_acknowledged_ballot_is_in_the_record() {
     // The server took a ballot and left it out.
     let report = check_with(&election.entries, promised(broken.clone())).report();
     assert_eq!(report.failed(), [CheckNumber::Given]);
+    // .. or published it with a broken signature.
+    let mut spoiling = open_election(8);
+    let ballot = spoiling.ballot(5, &[Selection::ChooseOne(Some(0))]);
+    let code = ballot.body.confirmation_code(&spoiling.hash);
+    let mut spoilt = ballot.clone();
+    spoilt.signature = hanpyo_ledger::entry::Signature([1; 64]);
+    spoiling.append(Entry::Ballot(spoilt));
+    let promise = promised(acknowledge(&spoiling, &code));
+    let mut given = promise.clone();
+    given.codes = vec![shown(&code)];
+    let mut corrected = spoiling.entries.clone();
+    corrected.push(Entry::Ballot(ballot).encode().unwrap());
+    vote(&mut spoiling, 1);
+    spoiling.finish();
+    let report = check_with(&spoiling.entries, promise).report();
+    assert_eq!(report.failed(), [CheckNumber::Ballots, CheckNumber::Given]);
+    // .. and then as it was: a spoilt copy hides nothing.
+    let checker = check_with(&corrected, given);
+    assert_eq!(checker.report().failed(), [CheckNumber::Ballots]);
+    let counted = corrected.len() as u64 - 1;
+    assert_eq!(checker.codes()[0].1, CodeStatus::Counted { entry: counted });
     // While voting goes on it may still come.
     let report = check_with(&voting, promised(broken)).report();
     assert_eq!(report.failed(), NONE);

@@ -55,6 +55,12 @@ struct Sighting {
     fate: Fate,
 }
 
+impl Sighting {
+    fn was_counted(&self) -> bool {
+        matches!(self.fate, Fate::Counted { .. })
+    }
+}
+
 /// Answer for one confirmation code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CodeStatus {
@@ -91,6 +97,9 @@ pub(crate) struct Watch {
     by_code: HashMap<[u8; FIXED_BYTES], Vec<Wanted>>,
     code_sightings: Vec<Option<Sighting>>,
     acknowledged: Vec<bool>,
+    /// Places of receipts by index of the entry and by size of the tree.
+    by_index: HashMap<u64, Vec<usize>>,
+    by_size: HashMap<u64, Vec<usize>>,
     findings: Vec<Finding>,
 }
 
@@ -132,7 +141,16 @@ impl Watch {
             let wanted = by_code.entry(key(acknowledgement.confirmation_code.as_bytes()));
             wanted.or_default().push(Wanted::Acknowledgement(place));
         }
+        let (mut by_index, mut by_size) = (HashMap::new(), HashMap::new());
+        for (place, receipt) in given.receipts.iter().enumerate() {
+            let at_index: &mut Vec<usize> = by_index.entry(receipt.index).or_default();
+            at_index.push(place);
+            let at_size: &mut Vec<usize> = by_size.entry(receipt.size).or_default();
+            at_size.push(place);
+        }
         Self {
+            by_index,
+            by_size,
             code_sightings: vec![None; given.codes.len()],
             acknowledged: vec![false; given.acknowledgements.len()],
             by_code,
@@ -165,8 +183,11 @@ impl Watch {
             match *wanted {
                 Wanted::Code(place) => {
                     let matches = self.given.codes.get(place).is_some_and(|c| c.matches(code));
-                    // The first sighting is the ballot; later ones are copies and excluded.
-                    if matches && let Some(sighting @ None) = self.code_sightings.get_mut(place) {
+                    // A spoilt copy may come before the ballot, an excluded one after it.
+                    if matches
+                        && let Some(sighting) = self.code_sightings.get_mut(place)
+                        && !sighting.as_ref().is_some_and(Sighting::was_counted)
+                    {
                         *sighting = Some(Sighting {
                             entry,
                             credential,
@@ -177,6 +198,8 @@ impl Watch {
                 Wanted::Acknowledgement(place) => {
                     let given = self.given.acknowledgements.get(place);
                     if given.is_some_and(|(_, ack)| ack.confirmation_code.as_bytes() == &code.0)
+                        // With a spoilt proof or signature it is not the ballot that was taken.
+                        && !matches!(fate, Fate::Invalid(_))
                         && let Some(seen) = self.acknowledged.get_mut(place)
                     {
                         *seen = true;
@@ -186,42 +209,41 @@ impl Watch {
         }
     }
 
+    fn receipts(&self, places: Option<&Vec<usize>>) -> impl Iterator<Item = &VerifiedReceipt> {
+        let places = places.map_or(&[][..], Vec::as_slice);
+        places
+            .iter()
+            .filter_map(|place| self.given.receipts.get(*place))
+    }
+
     /// Compares an entry with the receipts for its index.
     pub(crate) fn see_leaf(&mut self, index: u64, leaf: &Hash) {
-        for receipt in &self.given.receipts {
-            if receipt.index == index && leaf_hash(&receipt.entry) != *leaf {
-                self.findings.push(
-                    Finding::fatal(
-                        CheckNumber::Given,
-                        format!("entry of receipt {}", receipt.name),
-                        "the entry in the receipt",
-                        "another entry",
-                    )
-                    .at(index),
-                );
-            }
-        }
+        let other = |receipt: &&VerifiedReceipt| leaf_hash(&receipt.entry) != *leaf;
+        let finding = |receipt: &VerifiedReceipt| {
+            let what = format!("entry of receipt {}", receipt.name);
+            let expected = "the entry in the receipt";
+            Finding::fatal(CheckNumber::Given, what, expected, "another entry").at(index)
+        };
+        let receipts = self.receipts(self.by_index.get(&index));
+        let findings: Vec<Finding> = receipts.filter(other).map(finding).collect();
+        self.findings.extend(findings);
     }
 
     /// Compares the tree of some size with the receipts of that size.
-    pub(crate) fn see_root(&mut self, size: u64, root: impl Fn() -> Hash) {
-        for receipt in &self.given.receipts {
-            if receipt.size != size {
-                continue;
-            }
-            let root = root();
-            if receipt.root != root {
-                self.findings.push(Finding::fatal(
-                    CheckNumber::Given,
-                    format!(
-                        "tree of receipt {} (size {size}), extended by this record",
-                        receipt.name
-                    ),
-                    receipt.root,
-                    root,
-                ));
-            }
-        }
+    pub(crate) fn see_root(&mut self, size: u64, root: impl FnOnce() -> Hash) {
+        let Some(places) = self.by_size.get(&size) else {
+            return;
+        };
+        let root = root();
+        let finding = |receipt: &VerifiedReceipt| {
+            let name = &receipt.name;
+            let what = format!("tree of receipt {name} (size {size}), extended by this record");
+            Finding::fatal(CheckNumber::Given, what, receipt.root, root)
+        };
+        let receipts = self.receipts(Some(places));
+        let others = receipts.filter(|receipt| receipt.root != root);
+        let findings: Vec<Finding> = others.map(finding).collect();
+        self.findings.extend(findings);
     }
 
     /// Answers for the codes, in the order given.

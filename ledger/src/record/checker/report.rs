@@ -75,6 +75,8 @@ impl RecordChecker {
     fn reached(&self) -> Phase {
         match self.state() {
             Some(state) if state.phase == Phase::Void => state.before_void,
+            // Only a joint key that is no point makes a record with a manifest unusable.
+            Some(state) if state.phase == Phase::Unusable => Phase::Ceremony,
             _ => self.phase(),
         }
     }
@@ -96,6 +98,10 @@ impl RecordChecker {
                 Vec::new()
             } else if state.phase == Phase::Void {
                 vec![NotChecked::Void]
+            } else if state.phase == Phase::Unusable {
+                vec![NotChecked::Missing(
+                    "there is no usable joint key".to_owned(),
+                )]
             } else {
                 vec![NotChecked::Unfinished(what.to_owned())]
             }
