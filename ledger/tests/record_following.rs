@@ -82,9 +82,11 @@ proptest! {
         entries.extend(rest.map(|place| ELECTION.entries[*place].clone()));
         let mut checker = checker();
         for entry in &entries {
-            let _ = checker.check_candidate(entry, &entries);
+            let welcome = checker.check_candidate(entry, &entries).is_ok();
+            let faults = checker.findings().len();
+            checker.push(std::slice::from_ref(entry), &entries).unwrap();
+            prop_assert_eq!(welcome, checker.findings().len() == faults);
         }
-        checker.push(&entries, &entries).unwrap();
         prop_assert!(!checker.report().passes(false));
         prop_assert_eq!(checker.root(), root_of(&entries));
     }

@@ -8,45 +8,15 @@
     clippy::panic
 )]
 
+mod record_support;
+
 use std::sync::LazyLock;
 
 use hanpyo_ledger::entry::{Entry, EntryType};
 use hanpyo_ledger::record::{CheckNumber, Given, Report, Severity};
-use hanpyo_testkit::{
-    Election, ElectionSpec, Mutation, Value, check_entries, check_with, random_selections,
-    trusted_tree,
-};
+use hanpyo_testkit::{Election, Mutation, Value, check_entries, check_with, trusted_tree};
 
-/// A small record with an entry of almost every type.
-fn small_record() -> Election {
-    let mut spec = ElectionSpec::yes_no(8);
-    spec.seed = 3;
-    spec.authorities = 2;
-    spec.revoting = true;
-    spec.units = vec![None, Some(0), Some(0)];
-    for (number, voter) in spec.voters.iter_mut().enumerate() {
-        voter.unit = [1, 2][number % 2];
-    }
-    let mut election = Election::new(spec);
-    election.set_up();
-    election.revoke(7);
-    let new = election.reissue(7);
-    election.redate(election.spec.closes + 60);
-    election.open();
-    for credential in [0, 1, 2, 0, new] {
-        let selections = random_selections(&mut election, credential);
-        election.vote(credential, &selections);
-    }
-    let selections = random_selections(&mut election, 3);
-    election.challenge(3, &selections);
-    election.strike(4);
-    election.paper_turnout(vec![0, 1, 0]);
-    election.amend_assets([5; 32]);
-    election.finish();
-    election
-}
-
-static ELECTION: LazyLock<Election> = LazyLock::new(small_record);
+static ELECTION: LazyLock<Election> = LazyLock::new(record_support::small_record);
 
 /// The checks of which one must fail when this item of an entry of this type is changed and signed again.
 fn expected(entry: EntryType, path: &[usize]) -> &'static [u8] {

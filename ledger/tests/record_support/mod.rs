@@ -54,3 +54,32 @@ pub fn assert_counted(election: &Election, contest: u16) {
     let totals: Vec<u64> = result.totals.iter().map(|total| total.get()).collect();
     assert_eq!(totals, election.plain_sum(contest, &units));
 }
+
+/// A small record with an entry of almost every type.
+pub fn small_record() -> Election {
+    let mut spec = ElectionSpec::yes_no(8);
+    spec.seed = 3;
+    spec.authorities = 2;
+    spec.revoting = true;
+    spec.units = vec![None, Some(0), Some(0)];
+    for (number, voter) in spec.voters.iter_mut().enumerate() {
+        voter.unit = [1, 2][number % 2];
+    }
+    let mut election = Election::new(spec);
+    election.set_up();
+    election.revoke(7);
+    let new = election.reissue(7);
+    election.redate(election.spec.closes + 60);
+    election.open();
+    for credential in [0, 1, 2, 0, new] {
+        let selections = random_selections(&mut election, credential);
+        election.vote(credential, &selections);
+    }
+    let selections = random_selections(&mut election, 3);
+    election.challenge(3, &selections);
+    election.strike(4);
+    election.paper_turnout(vec![0, 1, 0]);
+    election.amend_assets([5; 32]);
+    election.finish();
+    election
+}
