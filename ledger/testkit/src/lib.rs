@@ -5,7 +5,7 @@
 //! all the rest. Everything follows from the specification's seed.
 //!
 //! Attacks change the finished (or half-finished) list of entries and sign again with whatever keys the
-//! attacker would hold: [`Election::sign`], [`Election::resign`]. [`check`] reads the entries as any
+//! attacker would hold: [`Election::sign`], [`Election::resign`]. [`check()`] reads the entries as any
 //! verifier does.
 //!
 //! ```
