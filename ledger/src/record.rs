@@ -39,6 +39,8 @@ mod sums;
 mod tally;
 mod trees;
 
+pub use hanpyo_crypto::ballot::{CodeError, CodePrefix, ConfirmationCode};
+
 pub use ballots::Fate;
 pub use checker::{MemoryUse, Options, RecordChecker, Rejection};
 pub use given::{CodeStatus, Given, VerifiedReceipt};

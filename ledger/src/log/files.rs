@@ -67,6 +67,18 @@ impl FileStore {
         })
     }
 
+    /// Opens the folder of a copy of a log, made by whatever means; it may be empty. For
+    /// mirrors only: whoever signs a log must not start one because its folder is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it is not there.
+    pub fn adopt(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
+        let root = root.into();
+        create_folders(&root, &root.join(TEMPORARY))
+            .map_err(|reason| StoreError::new("open", root.display().to_string(), reason))?;
+        Self::open(root)
+    }
+
     /// The folder.
     #[must_use]
     pub fn root(&self) -> &Path {

@@ -493,6 +493,12 @@ impl RecordChecker {
         self.watch.codes(counted)
     }
 
+    /// Whether the ballot of each acknowledgement given is in the record so far, in their order.
+    #[must_use]
+    pub fn acknowledged(&self) -> &[bool] {
+        self.watch.acknowledged()
+    }
+
     /// How much memory the tables take.
     #[must_use]
     pub fn memory(&self) -> MemoryUse {

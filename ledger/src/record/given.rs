@@ -321,6 +321,11 @@ impl Watch {
         findings
     }
 
+    /// Whether each acknowledged ballot was seen.
+    pub(crate) fn acknowledged(&self) -> &[bool] {
+        &self.acknowledged
+    }
+
     /// Whether an acknowledged ballot is still awaited.
     pub(crate) fn awaits_ballots(&self) -> bool {
         self.acknowledged.contains(&false)
