@@ -159,6 +159,7 @@ impl DemoError {
 /// # Errors
 /// [`DemoError`] says what did not hold.
 pub async fn run(options: Options) -> Result<(), DemoError> {
+    crate::use_tls();
     let plan = plan_of(&options)?;
     let folder = tempfile::Builder::new()
         .prefix("hanpyo-demo-")
@@ -342,6 +343,7 @@ impl BenchElection {
 
 /// Sets up a yes/no election of `voters`, open for a day.
 pub(crate) async fn bench_election(voters: usize) -> Result<BenchElection, DemoError> {
+    crate::use_tls();
     let folder = tempfile::Builder::new()
         .prefix("hanpyo-casts-")
         .tempdir()

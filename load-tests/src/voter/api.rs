@@ -75,10 +75,7 @@ impl ElectionApi {
         election: &str,
         connections: usize,
     ) -> Result<Self, ApiError> {
-        if rustls::crypto::CryptoProvider::get_default().is_none() {
-            // Fails only if another thread was faster, with the same provider.
-            drop(rustls::crypto::ring::default_provider().install_default());
-        }
+        crate::use_tls();
         let http = Client::builder()
             .timeout(Duration::from_secs(40))
             .pool_max_idle_per_host(connections)
