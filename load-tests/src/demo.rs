@@ -214,7 +214,7 @@ pub async fn run(options: Options) -> Result<(), DemoError> {
     println!("   open election      {}", open.board);
     println!("   to vote in it      {}", open.command);
     println!(
-        "   staff log-ins      tenant seoul: root, alice (manager), bob (approver), password {}",
+        "   staff log-ins      tenant seoul: root, alice (manager), bob (approver), carol (authority), password {}",
         staff::PASSWORD
     );
     println!("   Ctrl-C ends everything.");

@@ -279,14 +279,15 @@ impl<'a> Election<'a> {
         )?;
         let assignment = std::fs::read_to_string(folder.join("issued/assignment.csv"))
             .map_err(|source| DemoError::io("assignment.csv", source))?;
-        let alice = Staff::log_in(&self.deployment.url, "alice").await?;
-        alice
+        let carol = Staff::log_in(&self.deployment.url, "carol").await?;
+        carol
             .csv(
                 Method::PUT,
                 &format!("{}/roll/assignment", self.path),
                 assignment,
             )
             .await?;
+        let alice = Staff::log_in(&self.deployment.url, "alice").await?;
         self.seal(&alice).await?;
         upload.finished().await?;
         present::line(&format!(
@@ -460,10 +461,10 @@ impl<'a> Election<'a> {
     }
 }
 
-/// Accounts of two members of staff; made once.
+/// Accounts of the staff; made once.
 async fn make_accounts(deployment: &Deployment) -> Result<(), DemoError> {
     let root = Staff::log_in(&deployment.url, "root").await?;
-    for (login, role) in [("alice", "manager"), ("bob", "approver")] {
+    for (login, role) in [("alice", "manager"), ("bob", "approver"), ("carol", "authority")] {
         let account =
             json!({ "login": login, "roles": [role], "password": super::staff::PASSWORD });
         match root
