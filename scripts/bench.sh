@@ -14,7 +14,7 @@ collect() {
 cargo build --release --locked --workspace --bins --examples
 collect cargo bench --locked -p hanpyo-crypto --bench ballot
 collect target/release/examples/tile_speed
-collect target/release/examples/record_speed
+collect cargo bench --locked -p hanpyo-verify --bench record
 # Thousands of connections at once on both ends.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 collect target/release/hanpyo-bench-casts ${CASTS_VOTERS:-}
