@@ -15,8 +15,8 @@ use hanpyo_crypto::ballot::{
 };
 use hanpyo_crypto::contest::Selection;
 use hanpyo_crypto::group::value_generator;
-use hanpyo_ledger::entry::{BallotEntry, BodyBytes, Entry, Signature};
-use hanpyo_ledger::record::CheckNumber;
+use hanpyo_ledger::entry::{BallotEntry, BodyBytes, Entry, PostedChallenge, Signature};
+use hanpyo_ledger::record::{CheckNumber, EntrySource, Options, RecordChecker, SourceError};
 use hanpyo_testkit::{Election, ElectionSpec, random_selections};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -336,6 +336,67 @@ fn a_challenged_body_is_never_cast() {
         election.append(challenge);
         election.append(ballot)
     });
+}
+
+/// Bodies of one credential that share their ciphertexts and differ in the counter: all but the first are
+/// excluded, none can be opened afterwards, and nobody has to read all of them for it.
+#[test]
+fn bodies_that_share_their_nonce_points_are_told_apart() {
+    struct Counting<'a>(&'a Election, std::cell::Cell<usize>);
+    impl EntrySource for Counting<'_> {
+        fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
+            self.1.set(self.1.get() + 1);
+            self.0.entries.entry(index)
+        }
+    }
+
+    let mut election = open_election(8);
+    let rng = ChaCha20Rng::seed_from_u64(77);
+    let with_counter = |election: &Election, counter: u32| {
+        election.with_context(5, |context| {
+            let request = VoterRequest {
+                secret: election.voters[5].secret.scalar(),
+                counter,
+                attempt: 1,
+                selections: YES,
+            };
+            let key = election.context.as_ref().unwrap();
+            encrypt_ballot(key, context, &request, &mut rng.clone()).unwrap()
+        })
+    };
+    let copies = 30;
+    let mut entries = Vec::new();
+    for counter in 1..=copies {
+        let cast = with_counter(&election, counter).cast(&mut election.rng);
+        let cast: BallotEntry = cast.try_into().unwrap();
+        entries.push(election.append(Entry::Ballot(cast)));
+    }
+    let challenge = |election: &mut Election, counter| {
+        let challenged = with_counter(election, counter).challenge(&mut election.rng);
+        let challenge = PostedChallenge::try_from(&challenged).unwrap();
+        election.append(Entry::PostedChallenge(challenge))
+    };
+    // Two that were cast, one that was not.
+    let refused = [
+        challenge(&mut election, 1),
+        challenge(&mut election, copies),
+    ];
+    challenge(&mut election, copies + 1);
+
+    let rng = &mut ChaCha20Rng::seed_from_u64(1);
+    let mut checker = RecordChecker::new(Options::default(), rng);
+    let source = Counting(&election, std::cell::Cell::new(0));
+    for entry in &election.entries {
+        let before = source.1.get();
+        checker.push(std::slice::from_ref(entry), &source).unwrap();
+        assert!(source.1.get() - before <= 8, "{} reads", source.1.get());
+    }
+    let found: Vec<_> = (checker.findings().iter())
+        .map(|finding| (finding.check, finding.entry.unwrap()))
+        .collect();
+    let excluded = entries[1..].iter().map(|at| (CheckNumber::Duplicates, *at));
+    let refused = refused.iter().map(|at| (CheckNumber::Challenges, *at));
+    assert_eq!(found, excluded.chain(refused).collect::<Vec<_>>());
 }
 
 #[test]

@@ -85,7 +85,8 @@ proptest! {
             let welcome = checker.check_candidate(entry, &entries).is_ok();
             let faults = checker.findings().len();
             checker.push(std::slice::from_ref(entry), &entries).unwrap();
-            prop_assert_eq!(welcome, checker.findings().len() == faults);
+            // Only the first findings are kept, and nothing is said of what follows an unusable entry 0.
+            prop_assert!(!welcome || checker.findings().len() == faults);
         }
         prop_assert!(!checker.report().passes(false));
         prop_assert_eq!(checker.root(), root_of(&entries));

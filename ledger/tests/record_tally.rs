@@ -10,9 +10,10 @@ mod record_support;
 
 use hanpyo_crypto::decryption::ClosedTree;
 use hanpyo_ledger::entry::{
-    Count, ElectionResult, EncryptedTally, Entry, Group, OptionNumber, Outcome, Status,
+    ContestResult, Count, ElectionResult, EncryptedTally, Entry, Group, OptionNumber, Outcome,
+    Status,
 };
-use hanpyo_ledger::record::{CheckNumber, Closed, Options, RecordChecker};
+use hanpyo_ledger::record::{CheckNumber, Closed, Given, Options, RecordChecker};
 use hanpyo_testkit::{Election, ElectionSpec, trusted_tree};
 use record_support::{assert_fails, open, open_election, vote};
 
@@ -232,7 +233,8 @@ fn fewer_than_the_quorum_do_not_decrypt() {
         .iter()
         .map(|group| election.plain_sum(0, &group.units))
         .collect();
-    let result = election.sign(closed.contest_result(0, &values).unwrap());
+    let result = closed.contest_result(0, &values, 0).unwrap().remove(0);
+    let result = election.sign(result);
     let at = election.append(result);
     let report = hanpyo_testkit::check(&election);
     assert_eq!(report.failed(), [CheckNumber::Order]);
@@ -408,7 +410,7 @@ fn re_dating_only_postpones_once_voting_has_begun() {
 #[test]
 fn paper_votes_never_become_fewer() {
     let mut election = open_election(6);
-    election.vote_at_random(1);
+    election.vote_at_random(2);
     election.paper_turnout(vec![3]);
     let at = election.paper_turnout(vec![2]);
     election.finish();
@@ -466,4 +468,98 @@ fn a_witness_quorum_that_was_not_verified_is_not_passed_over() {
     let report = hanpyo_testkit::check(&election);
     assert_eq!(report.failed(), []);
     assert!(!report.passes(false), "no quorum time was given");
+}
+
+#[test]
+fn a_contest_result_may_span_entries() {
+    let mut election = closed();
+    election.publish_tally();
+    election.publish_decryptions(1);
+    election.publish_decryptions(2);
+    let before = election.entries.clone();
+    let values = |election: &mut Election| {
+        let closed = election.follow().closed().unwrap().clone();
+        let groups = closed.contests[0].groups().iter();
+        let values: Vec<_> = groups
+            .map(|group| election.plain_sum(0, &group.units))
+            .collect();
+        (closed, values)
+    };
+    let (closed, values) = values(&mut election);
+    let whole = closed.contest_result(0, &values, 0).unwrap().remove(0);
+    assert_eq!(whole.groups.len(), 2);
+    let part = |groups: std::ops::Range<usize>, with_totals: bool| ContestResult {
+        contest: whole.contest,
+        groups: whole.groups[groups].to_vec().try_into().unwrap(),
+        totals: match with_totals {
+            true => whole.totals.clone(),
+            false => Vec::new().try_into().unwrap(),
+        },
+    };
+    let first = election.sign(part(0..1, false));
+    let second = election.sign(part(1..2, true));
+    let at = election.append(first.clone());
+    assert_eq!(election.follow().groups_with_values(), 1);
+    assert!(election.follow().contest_results().is_empty());
+    let rest = closed.contest_result(0, &values, 1).unwrap();
+    assert_eq!(rest, [part(1..2, true)]);
+
+    // The closing entry waits for the second.
+    let cut = election.entries.clone();
+    let early = ElectionResult {
+        ballots: 8,
+        paper: 0,
+        electorate: 12,
+        outcomes: vec![Outcome {
+            status: Status::Tied,
+            winners: Vec::new().try_into().unwrap(),
+        }]
+        .try_into()
+        .unwrap(),
+    };
+    let early = election.sign(early);
+    let early = election.append(early);
+    assert_fails(&election, &[CheckNumber::Order], early);
+    election.entries = cut;
+    election.append(second);
+    election.publish_result();
+    assert!(hanpyo_testkit::check(&election).passes(false));
+    let checker = hanpyo_testkit::check_with(&election.entries, Given::default());
+    assert_eq!(checker.contest_results(), std::slice::from_ref(&whole));
+
+    // Totals too early or not at all, no group, the wrong group, more groups than there are.
+    let more = ContestResult {
+        groups: vec![whole.groups[0].clone(); 3].try_into().unwrap(),
+        ..whole.clone()
+    };
+    for (wrong, check) in [
+        (part(0..1, true), CheckNumber::Result),
+        (part(0..2, false), CheckNumber::Result),
+        (part(0..0, false), CheckNumber::Decryption),
+        (part(1..2, false), CheckNumber::Decryption),
+        (more, CheckNumber::Decryption),
+    ] {
+        election.entries = before.clone();
+        let wrong = election.sign(wrong);
+        assert_eq!(election.append(wrong), at);
+        assert_fails(&election, &[check], at);
+    }
+}
+
+#[test]
+fn no_more_take_part_than_are_entitled() {
+    let mut election = open_election(6);
+    vote(&mut election, 0);
+    let before = election.entries.clone();
+    // Six electors, one of whom has voted here.
+    let at = election.paper_turnout(vec![6]);
+    assert_fails(&election, &[CheckNumber::Result], at);
+
+    election.entries = before;
+    election.paper_turnout(vec![5]);
+    assert!(hanpyo_testkit::check(&election).failed().is_empty());
+    // One more votes here: the paper votes were stated wrongly.
+    vote(&mut election, 1);
+    let at = election.close();
+    assert_fails(&election, &[CheckNumber::Result], at);
 }

@@ -145,10 +145,19 @@ pub fn next_action(board: &Board, key: &SigningKey) -> Result<Action, CountError
                 .map(|contest| {
                     let values = values(checker, &election.manifest, contest)?;
                     let closed = checker.closed().ok_or(CountError::Missing("closed tree"))?;
-                    let payload = closed.contest_result(contest, &values)?;
-                    sign(election.keys.sign(payload, &[key])?.into())
+                    // Of the first contest some entries may be there already.
+                    let from = match usize::from(contest) == done {
+                        true => checker.groups_with_values(),
+                        false => 0,
+                    };
+                    closed
+                        .contest_result(contest, &values, from)?
+                        .into_iter()
+                        .map(|payload| sign(election.keys.sign(payload, &[key])?.into()))
+                        .collect::<Result<Vec<_>, CountError>>()
                 })
-                .collect::<Result<Vec<_>, CountError>>()?;
+                .collect::<Result<Vec<_>, CountError>>()?
+                .concat();
             Ok(Action::Publish {
                 entries,
                 what: "the results of the contests".to_owned(),

@@ -7,6 +7,7 @@ mod proofs;
 use hanpyo_crypto::ballot::{BallotContext, Body, ElectionContext};
 use hanpyo_crypto::elgamal::{CIPHERTEXT_BYTES, Ciphertext};
 use rand_core::{CryptoRng, RngCore};
+use sha2::{Digest, Sha256};
 
 pub(crate) use earlier::Earlier;
 pub(crate) use proofs::{Proven, prove_all};
@@ -63,18 +64,18 @@ fn nonce_points<'b>(body: &Body<'b>) -> impl Iterator<Item = &'b [u8; 32]> {
     ciphertexts.filter_map(|ciphertext| ciphertext.first_chunk())
 }
 
-/// The first nonce point of a posted challenge.
-fn challenged_point(challenge: &PostedChallenge) -> Option<&[u8; 32]> {
-    let body = Body::decode(challenge.body.as_bytes()).ok()?;
-    nonce_points(&body).next()
+/// What a body is found by where its nonce points do not tell it from others.
+fn digest(body: &[u8]) -> [u8; 32] {
+    Sha256::digest(body).into()
 }
 
 /// All ballots and posted challenges so far.
 pub(crate) struct Ballots {
-    /// Nonce points R of valid ballots.
+    /// Nonce points R of valid ballots, each with the first entry that holds it.
     nonces: FingerprintSet,
-    /// First nonce points of accepted posted challenges.
-    challenged: FingerprintSet,
+    /// Digests of the bodies of accepted posted challenges, and of excluded ballots whose first nonce
+    /// point is noted with another entry.
+    bodies: FingerprintSet,
     sums: Sums,
     keep_sums: bool,
     per_unit: Vec<u64>,
@@ -84,7 +85,7 @@ impl Ballots {
     pub(crate) fn new(units: usize, keep_sums: bool, rng: &mut (impl RngCore + CryptoRng)) -> Self {
         Self {
             nonces: FingerprintSet::new(rng),
-            challenged: FingerprintSet::new(rng),
+            bodies: FingerprintSet::new(rng),
             sums: Sums::default(),
             keep_sums,
             per_unit: vec![0; units],
@@ -110,7 +111,7 @@ impl Ballots {
     }
 
     pub(crate) fn allocated_bytes(&self) -> usize {
-        self.nonces.allocated_bytes() + self.challenged.allocated_bytes()
+        self.nonces.allocated_bytes() + self.bodies.allocated_bytes()
     }
 
     /// Ciphertexts remembered.
@@ -177,37 +178,40 @@ impl Ballots {
         earlier: &Earlier<'_>,
     ) -> Result<Option<String>, SourceError> {
         for point in nonce_points(&ballot.body) {
-            let print = self.nonces.fingerprint(point);
-            for suspect in self.nonces.suspects(print) {
-                let holds_point = |bytes: &[u8]| {
-                    BallotRef::decode(bytes).is_ok_and(|earlier| {
-                        nonce_points(&earlier.body).any(|other| other == point)
-                    })
-                };
-                if earlier.with(suspect, holds_point)? {
-                    return Ok(Some(format!(
-                        "a ciphertext nonce point of entry {suspect} again"
-                    )));
-                }
+            if let Some(entry) = self.holder(point, earlier)? {
+                return Ok(Some(format!(
+                    "a ciphertext nonce point of entry {entry} again"
+                )));
             }
         }
-        let first = nonce_points(&ballot.body).next();
-        let challenge = self.find_challenge(first, ballot.body_bytes, earlier)?;
-        Ok(challenge.map(|entry| format!("the body challenged in entry {entry}")))
+        let body = self.find_body(ballot.body_bytes, earlier)?;
+        Ok(body.map(|entry| format!("the body challenged in entry {entry}")))
     }
 
-    /// The accepted posted challenge with this body.
-    fn find_challenge(
-        &self,
-        first: Option<&[u8; 32]>,
-        body: &[u8],
-        earlier: &Earlier<'_>,
-    ) -> Result<Option<u32>, SourceError> {
-        let Some(first) = first else { return Ok(None) };
-        let print = self.challenged.fingerprint(first);
-        for suspect in self.challenged.suspects(print) {
+    /// The entry that a nonce point is noted with.
+    fn holder(&self, point: &[u8; 32], earlier: &Earlier<'_>) -> Result<Option<u32>, SourceError> {
+        for suspect in self.nonces.suspects(self.nonces.fingerprint(point)) {
+            let holds_point = |bytes: &[u8]| {
+                BallotRef::decode(bytes)
+                    .is_ok_and(|earlier| nonce_points(&earlier.body).any(|other| other == point))
+            };
+            if earlier.with(suspect, holds_point)? {
+                return Ok(Some(suspect));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The entry with this body, if it is noted under its digest.
+    fn find_body(&self, body: &[u8], earlier: &Earlier<'_>) -> Result<Option<u32>, SourceError> {
+        if self.bodies.len() == 0 {
+            return Ok(None);
+        }
+        let print = self.bodies.fingerprint(&digest(body));
+        for suspect in self.bodies.suspects(print) {
             let same = |bytes: &[u8]| match Entry::decode(bytes) {
                 Ok(Entry::PostedChallenge(earlier)) => earlier.body.as_bytes() == body,
+                Ok(Entry::Ballot(earlier)) => earlier.body.as_bytes() == body,
                 _ => false,
             };
             if earlier.with(suspect, same)? {
@@ -217,22 +221,39 @@ impl Ballots {
         Ok(None)
     }
 
-    /// The valid ballot with this body.
-    fn find_ballot(
+    /// The valid ballot with this body, if it is the first with its first nonce point.
+    fn find_ballot(&self, body: &[u8], earlier: &Earlier<'_>) -> Result<Option<u32>, SourceError> {
+        let decoded = Body::decode(body).ok();
+        let Some(first) = decoded.as_ref().and_then(|body| nonce_points(body).next()) else {
+            return Ok(None);
+        };
+        let Some(entry) = self.holder(first, earlier)? else {
+            return Ok(None);
+        };
+        let same = |bytes: &[u8]| BallotRef::decode(bytes).is_ok_and(|b| b.body_bytes == body);
+        Ok(earlier.with(entry, same)?.then_some(entry))
+    }
+
+    /// Fingerprints of the nonce points of a ballot that are noted nowhere, and whether the first is
+    /// among them. A point is noted once however often it occurs: otherwise copies of a ballot would make
+    /// every later look-up longer.
+    fn new_points(
         &self,
-        first: Option<&[u8; 32]>,
-        body: &[u8],
+        fate: &Fate,
+        ballot: &BallotRef<'_>,
         earlier: &Earlier<'_>,
-    ) -> Result<Option<u32>, SourceError> {
-        let Some(first) = first else { return Ok(None) };
-        let print = self.nonces.fingerprint(first);
-        for suspect in self.nonces.suspects(print) {
-            let same = |bytes: &[u8]| BallotRef::decode(bytes).is_ok_and(|b| b.body_bytes == body);
-            if earlier.with(suspect, same)? {
-                return Ok(Some(suspect));
+    ) -> Result<(Vec<Fingerprint>, bool), SourceError> {
+        let (mut prints, mut has_first) = (Vec::new(), false);
+        for (place, point) in nonce_points(&ballot.body).enumerate() {
+            // A ballot that counts was found to repeat nothing.
+            let is_new =
+                matches!(fate, Fate::Counted { .. }) || self.holder(point, earlier)?.is_none();
+            if is_new {
+                prints.push(self.nonces.fingerprint(point));
+                has_first |= place == 0;
             }
         }
-        Ok(None)
+        Ok((prints, has_first))
     }
 
     /// Makes a ballot with this fate part of the state.
@@ -249,6 +270,7 @@ impl Ballots {
             return Ok(());
         };
         let Body { index, counter, .. } = ballot.body;
+        let (prints, has_first) = self.new_points(fate, ballot, earlier)?;
         if let Fate::Counted { supersedes } = fate
             && let Some(credential) = roll.credential(index)
             && let Some(contests) = election.style(credential.style)
@@ -277,11 +299,12 @@ impl Ballots {
             self.sums.change(contests, unit, weight, new, Sign::Add);
             roll.count(index, counter, entry);
         }
-        let prints: Vec<Fingerprint> = nonce_points(&ballot.body)
-            .map(|point| self.nonces.fingerprint(point))
-            .collect();
         for print in prints {
             self.nonces.insert(print, entry);
+        }
+        if !has_first {
+            let print = self.bodies.fingerprint(&digest(ballot.body_bytes));
+            self.bodies.insert(print, entry);
         }
         Ok(())
     }
@@ -343,12 +366,11 @@ impl Ballots {
         if let Err(error) = opened {
             return Ok(Some(error.to_string()));
         }
-        let first = challenged_point(challenge);
-        if let Some(entry) = self.find_ballot(first, body, earlier)? {
-            return Ok(Some(format!("the body was cast in entry {entry}")));
-        }
-        let again = self.find_challenge(first, body, earlier)?;
-        Ok(again.map(|entry| format!("the body was challenged in entry {entry}")))
+        let before = match self.find_ballot(body, earlier)? {
+            Some(entry) => Some(entry),
+            None => self.find_body(body, earlier)?,
+        };
+        Ok(before.map(|entry| format!("the body of entry {entry} again")))
     }
 
     /// Makes an accepted posted challenge part of the state.
@@ -359,9 +381,7 @@ impl Ballots {
         challenge: &PostedChallenge,
     ) {
         roll.add_challenge(challenge.body.credential().get());
-        if let Some(first) = challenged_point(challenge) {
-            let print = self.challenged.fingerprint(first);
-            self.challenged.insert(print, entry);
-        }
+        let print = self.bodies.fingerprint(&digest(challenge.body.as_bytes()));
+        self.bodies.insert(print, entry);
     }
 }

@@ -452,10 +452,17 @@ impl RecordChecker {
     ) -> Option<Vec<Vec<curve25519_dalek::ristretto::RistrettoPoint>>> {
         let state = self.state()?;
         let decryptions = state.decryptions.as_ref()?;
-        decryptions.combined(contest, &state.recomputed()?)
+        decryptions.combined(contest, 0..usize::MAX, &state.recomputed()?)
     }
 
-    /// Contest results in the record so far.
+    /// Number of groups whose values are in the record, of the first contest whose result is not complete.
+    #[must_use]
+    pub fn groups_with_values(&self) -> usize {
+        let decryptions = self.state().and_then(|state| state.decryptions.as_ref());
+        decryptions.map_or(0, super::tally::Decryptions::groups_with_values)
+    }
+
+    /// Complete contest results in the record so far, the entries of each joined.
     #[must_use]
     pub fn contest_results(&self) -> &[ContestResult] {
         self.state().map_or(&[], |state| &state.results)

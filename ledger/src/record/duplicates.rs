@@ -91,12 +91,15 @@ impl FingerprintSet {
         let Some(shard) = self.shards.get_mut(usize::from(of.shard)) else {
             return;
         };
+        let slot = pack(of.bits, entry);
+        let at = shard.partition_point(|other| *other < slot);
+        if shard.get(at) == Some(&slot) {
+            return;
+        }
         if shard.len() == shard.capacity() {
             // Doubling would waste half of the largest thing in memory.
             shard.reserve_exact(shard.len() / 8 + 4);
         }
-        let slot = pack(of.bits, entry);
-        let at = shard.partition_point(|other| *other < slot);
         shard.insert(at, slot);
         self.len += 1;
     }
@@ -161,7 +164,7 @@ mod tests {
     fn equal_fingerprints_name_every_entry() {
         let mut set = FingerprintSet::new(&mut ChaCha20Rng::seed_from_u64(2));
         let print = set.fingerprint(&value(5));
-        for entry in [9, 3, u32::MAX] {
+        for entry in [9, 3, 9, u32::MAX] {
             set.insert(print, entry);
         }
         assert_eq!(set.suspects(print).collect::<Vec<_>>(), [3, 9, u32::MAX]);

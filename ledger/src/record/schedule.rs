@@ -3,11 +3,9 @@
 
 use super::report::{CheckNumber, Finding};
 use super::sink::Sink;
+use super::state::Turnout;
 use crate::entry::{Close, Hash, Open, PaperTurnout, Redating, Seconds};
 use crate::manifest::Manifest;
-
-/// Most paper votes in all: more people than any sum of votes may count.
-const MAX_PAPER: u64 = 1 << 48;
 
 fn wrong(what: &str, expected: impl std::fmt::Display, found: impl std::fmt::Display) -> Finding {
     Finding::fatal(CheckNumber::Result, what, expected, found)
@@ -94,7 +92,8 @@ impl Schedule {
         self.assets = Some(assets);
     }
 
-    pub(crate) fn check_paper(&self, entry: &PaperTurnout, out: &mut Sink) {
+    /// `voters` are the electors without a counted ballot.
+    pub(crate) fn check_paper(&self, entry: &PaperTurnout, voters: u64, out: &mut Sink) {
         if entry.per_unit.len() != self.paper.len() {
             let found = entry.per_unit.len();
             out.refuse(wrong("units in the paper turnout", self.paper.len(), found));
@@ -104,8 +103,8 @@ impl Schedule {
             .per_unit
             .iter()
             .try_fold(0u64, |sum, count| sum.checked_add(*count));
-        if total.is_none_or(|total| total > MAX_PAPER) {
-            let expected = format_args!("at most {MAX_PAPER}");
+        if total.is_none_or(|total| total > voters) {
+            let expected = format_args!("at most {voters}, electors without a counted ballot");
             out.refuse(wrong("paper votes", expected, "more"));
         }
         for (unit, (before, now)) in (0u16..).zip(self.paper.iter().zip(&entry.per_unit)) {
@@ -120,7 +119,11 @@ impl Schedule {
         self.paper = entry.per_unit.to_vec();
     }
 
-    pub(crate) fn check_close(&self, entry: &Close, out: &mut Sink) {
+    pub(crate) fn check_close(&self, entry: &Close, turnout: &Turnout, out: &mut Sink) {
+        if turnout.voters() > turnout.electorate {
+            let expected = format_args!("at most the electorate, {}", turnout.electorate);
+            out.note(wrong("turnout at the close", expected, turnout.voters()));
+        }
         if entry.time < self.closes {
             let expected = format_args!("not before {}", self.closes);
             out.note(wrong("time of closing", expected, entry.time));

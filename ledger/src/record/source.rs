@@ -6,8 +6,9 @@ use crate::log::tree::Tree;
 /// Gives the checker earlier entries again: when a nonce point seems to occur twice, and when a later
 /// ballot supersedes an earlier one.
 ///
-/// Not trusted to be right for the count's sake: what it gives decides only what the checker could not
-/// keep in memory. A host gives what it gave before, from the same place or from its own copy.
+/// The checker believes it: a superseded ballot leaves the sums as it is given here. A host that reads from
+/// somebody else's server must therefore compare with the signed root every time, as
+/// [`Tree::entry`](crate::log::tree::Tree::entry) does, and not only the first.
 pub trait EntrySource {
     /// The bytes of entry `index`, which was pushed before.
     ///

@@ -236,9 +236,20 @@ impl State {
             }
             Entry::PaperStrike(signed) => Changes::check_strike(&signed.payload, roll, out),
             Entry::Open(signed) => self.schedule.check_open(&signed.payload, out),
-            Entry::PaperTurnout(signed) => self.schedule.check_paper(&signed.payload, out),
+            Entry::PaperTurnout(signed) => {
+                let Turnout {
+                    ballots,
+                    electorate,
+                    ..
+                } = self.turnout();
+                let voters = electorate.saturating_sub(ballots);
+                self.schedule.check_paper(&signed.payload, voters, out);
+            }
             Entry::Redating(signed) => self.schedule.check_redating(&signed.payload, out),
-            Entry::Close(signed) => self.schedule.check_close(&signed.payload, out),
+            Entry::Close(signed) => {
+                self.schedule
+                    .check_close(&signed.payload, &self.turnout(), out);
+            }
             Entry::EncryptedTally(signed) => {
                 if let Some(closed) = &self.closed {
                     self.tally.check(&signed.payload, closed, out);
@@ -334,10 +345,9 @@ impl State {
                 }
             }
             Entry::ContestResult(signed) => {
-                if let Some(all) = &mut self.decryptions {
-                    all.advance();
+                if let (Some(all), Some(closed)) = (&mut self.decryptions, &self.closed) {
+                    self.results.extend(all.add_result(&signed.payload, closed));
                 }
-                self.results.push(signed.payload.clone());
                 self.phase = Phase::Results;
             }
             Entry::ElectionResult(signed) => {

@@ -54,8 +54,10 @@ impl Election {
             let values: Vec<_> = values
                 .map(|group| self.plain_sum(contest, &group.units))
                 .collect();
-            let entry = self.sign(closed.contest_result(contest, &values).unwrap());
-            self.append(entry);
+            for entry in closed.contest_result(contest, &values, 0).unwrap() {
+                let entry = self.sign(entry);
+                self.append(entry);
+            }
         }
     }
 

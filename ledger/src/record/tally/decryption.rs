@@ -1,13 +1,17 @@
 //! Check 10: partial decryptions and the values they combine to (docs/PROTOCOL.md section 9.3).
 
+use std::ops::Range;
+
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use hanpyo_crypto::ceremony::TrusteeIndex;
 use hanpyo_crypto::decryption::{Claim, Combination, PartialDecryption, SumPosition, verify_all};
 use hanpyo_crypto::group;
 
-use super::{ContestTally, Recomputed};
-use crate::entry::{ContestResult, PartialDecryption as Entry, TrusteeNumber};
+use super::{Closed, ContestTally, Recomputed};
+use crate::entry::bounded::List;
+use crate::entry::{ContestResult, Count, PartialDecryption as Entry, TrusteeNumber};
+use crate::record::groups::Grouping;
 use crate::record::report::{CheckNumber, Finding};
 use crate::record::sink::Sink;
 
@@ -28,12 +32,23 @@ enum Slot {
     Good(Vec<PartialDecryption>),
 }
 
+/// What a trustee has still to publish: its slots, counted as they fill.
+#[derive(Clone, Copy)]
+struct Due {
+    empty: usize,
+    has_bad: bool,
+}
+
 /// Partial decryptions by trustee, contest and group.
 pub(crate) struct Decryptions {
     slots: Vec<Vec<Vec<Slot>>>,
+    /// What each trustee has still to publish.
+    due: Vec<Due>,
     quorum: usize,
     /// Next contest whose result is due.
     next: u16,
+    /// Its values so far, per group.
+    values: Vec<List<Count, 2, 1024>>,
 }
 
 impl Decryptions {
@@ -42,8 +57,16 @@ impl Decryptions {
         let one: Vec<Vec<Slot>> = groups.iter().map(|n| vec![Slot::Empty; *n]).collect();
         Self {
             slots: vec![one; trustees],
+            due: vec![
+                Due {
+                    empty: groups.iter().sum(),
+                    has_bad: false,
+                };
+                trustees
+            ],
             quorum,
             next: 0,
+            values: Vec::new(),
         }
     }
 
@@ -51,28 +74,17 @@ impl Decryptions {
         self.slots.get(trustee.position())?.get(contest)?.get(group)
     }
 
-    /// Trustees (places from 0) of whom `is_done` holds in every contest and group.
-    fn trustees(&self, is_done: impl Fn(&Slot) -> bool) -> Vec<usize> {
-        let complete = |slots: &Vec<Vec<Slot>>| slots.iter().flatten().all(&is_done);
-        let complete = self
-            .slots
-            .iter()
-            .enumerate()
-            .filter(|(_, slots)| complete(slots));
-        complete.map(|(place, _)| place).collect()
-    }
-
     /// Whether t trustees have published decryptions of everything, right or wrong.
     pub(crate) fn is_complete(&self) -> bool {
-        self.trustees(|slot| !matches!(slot, Slot::Empty)).len() >= self.quorum
+        self.due.iter().filter(|due| due.empty == 0).count() >= self.quorum
     }
 
     /// Trustees whose decryptions of everything are there and proven.
     pub(crate) fn proven_trustees(&self) -> Vec<TrusteeNumber> {
-        let places = self.trustees(|slot| matches!(slot, Slot::Good(_)));
-        let numbers = places.into_iter();
-        numbers
-            .filter_map(|place| TrusteeNumber::try_from(place + 1).ok())
+        let complete = |due: &Due| due.empty == 0 && !due.has_bad;
+        let numbered = (1usize..).zip(&self.due).filter(|(_, due)| complete(due));
+        numbered
+            .filter_map(|(number, _)| TrusteeNumber::try_from(number).ok())
             .collect()
     }
 
@@ -164,7 +176,7 @@ impl Decryptions {
     }
 
     pub(crate) fn add_partial(&mut self, entry: &Entry, recomputed: &Recomputed<'_>) {
-        let groups = match Self::verified(entry, recomputed) {
+        let groups: Vec<Slot> = match Self::verified(entry, recomputed) {
             Ok(groups) => groups.into_iter().map(Slot::Good).collect(),
             Err(_) => vec![Slot::Bad; entry.groups.len()],
         };
@@ -173,16 +185,22 @@ impl Decryptions {
             return;
         };
         let from = entry.first.position();
+        let Some(due) = self.due.get_mut(entry.trustee.position()) else {
+            return;
+        };
         for (slot, group) in slots.iter_mut().skip(from).zip(groups) {
+            due.empty = due.empty.saturating_sub(1);
+            due.has_bad |= matches!(group, Slot::Bad);
             *slot = group;
         }
     }
 
-    /// vH at each position of each group of a contest, from the first t trustees whose decryptions are
+    /// vH at each position of `groups` of a contest (those that exist), from the first t trustees whose decryptions are
     /// all proven; `None` if there are not so many.
     pub(crate) fn combined(
         &self,
         contest: u16,
+        groups: Range<usize>,
         recomputed: &Recomputed<'_>,
     ) -> Option<Vec<Vec<RistrettoPoint>>> {
         let parameters = recomputed.outcome?.parameters();
@@ -213,7 +231,9 @@ impl Decryptions {
             };
             sums.iter().enumerate().map(of_position).collect()
         };
-        tally.sums.iter().enumerate().map(of_group).collect()
+        let all = tally.sums.iter().enumerate();
+        let wanted = all.skip(groups.start).take(groups.len());
+        wanted.map(of_group).collect()
     }
 
     /// Values against decryptions (check 10) and totals against values (check 11).
@@ -235,33 +255,40 @@ impl Decryptions {
         let Some(tally) = recomputed.closed.contests.get(entry.contest.position()) else {
             return;
         };
-        if recomputed.closed.has_sums {
-            self.check_values(entry, tally, recomputed, out);
-        }
-        check_totals(entry, tally, out);
-    }
-
-    fn check_values(
-        &self,
-        entry: &ContestResult,
-        tally: &ContestTally,
-        recomputed: &Recomputed<'_>,
-        out: &mut Sink,
-    ) {
-        let contest = entry.contest;
-        if entry.groups.len() != tally.groups().len() {
-            let what = format!("groups of the result of contest {contest}");
-            out.note(wrong(what, tally.groups().len(), entry.groups.len()));
+        let (found, left) = (entry.groups.len(), self.groups_left(tally));
+        if found > left || (found == 0 && left > 0) {
+            let what = format!("groups of the result of contest {}", entry.contest);
+            out.refuse(wrong(what, format_args!("1 to {left}"), found));
             return;
         }
-        let Some(combined) = self.combined(contest.get(), recomputed) else {
+        if recomputed.closed.has_sums {
+            self.check_values(entry, recomputed, out);
+        }
+        self.check_totals(entry, tally, out);
+    }
+
+    /// Groups of the contest due whose values are not there yet.
+    fn groups_left(&self, tally: &ContestTally) -> usize {
+        tally.groups().len().saturating_sub(self.values.len())
+    }
+
+    /// Number of groups of the contest due whose values are there.
+    pub(crate) fn groups_with_values(&self) -> usize {
+        self.values.len()
+    }
+
+    fn check_values(&self, entry: &ContestResult, recomputed: &Recomputed<'_>, out: &mut Sink) {
+        let contest = entry.contest;
+        let from = self.values.len();
+        let groups = from..from + entry.groups.len();
+        let Some(combined) = self.combined(contest.get(), groups.clone(), recomputed) else {
             let expected = format!("{} trustees", self.quorum);
             let found = format!("{} trustees", self.proven_trustees().len());
             out.note(wrong("proven decryptions of everything", expected, found));
             return;
         };
         let generator = group::value_generator();
-        for (number, (points, values)) in combined.iter().zip(&entry.groups).enumerate() {
+        for ((number, points), values) in groups.zip(&combined).zip(&entry.groups) {
             if values.len() != points.len() {
                 let what = format!("values of group {number} of contest {contest}");
                 out.note(wrong(what, points.len(), values.len()));
@@ -277,29 +304,45 @@ impl Decryptions {
         }
     }
 
-    pub(crate) fn advance(&mut self) {
-        self.next = self.next.saturating_add(1);
-    }
-}
-
-fn check_totals(entry: &ContestResult, tally: &ContestTally, out: &mut Sink) {
-    use crate::record::groups::Grouping;
-
-    let contest = entry.contest;
-    let mut expected = match &tally.grouping {
-        Grouping::Published(_) => vec![0u64; tally.positions],
-        Grouping::Withheld => Vec::new(),
-    };
-    for values in &entry.groups {
-        for (total, value) in expected.iter_mut().zip(values) {
-            *total = total.saturating_add(u64::from(*value));
+    /// Totals stand in the last entry of a contest only.
+    fn check_totals(&self, entry: &ContestResult, tally: &ContestTally, out: &mut Sink) {
+        let contest = entry.contest;
+        let is_last = entry.groups.len() == self.groups_left(tally);
+        let mut expected = match &tally.grouping {
+            Grouping::Published(_) if is_last => vec![0u64; tally.positions],
+            Grouping::Published(_) | Grouping::Withheld => Vec::new(),
+        };
+        for values in self.values.iter().chain(&entry.groups) {
+            for (total, value) in expected.iter_mut().zip(values) {
+                *total = total.saturating_add(u64::from(*value));
+            }
+        }
+        let check = CheckNumber::Result;
+        let what = format!("number of totals of contest {contest}");
+        out.compare(check, what, expected.len(), entry.totals.len());
+        for (position, (expected, found)) in expected.iter().zip(&entry.totals).enumerate() {
+            let what = format!("total of contest {contest} at position {position}");
+            out.compare(check, what, *expected, u64::from(*found));
         }
     }
-    let check = CheckNumber::Result;
-    let what = format!("number of totals of contest {contest}");
-    out.compare(check, what, expected.len(), entry.totals.len());
-    for (position, (expected, found)) in expected.iter().zip(&entry.totals).enumerate() {
-        let what = format!("total of contest {contest} at position {position}");
-        out.compare(check, what, *expected, u64::from(*found));
+
+    /// Takes the values of an entry. The whole result of the contest, if this is its last entry.
+    pub(crate) fn add_result(
+        &mut self,
+        entry: &ContestResult,
+        closed: &Closed,
+    ) -> Option<ContestResult> {
+        self.values.extend(entry.groups.iter().cloned());
+        let tally = closed.contests.get(entry.contest.position())?;
+        if self.groups_left(tally) > 0 {
+            return None;
+        }
+        self.next = self.next.saturating_add(1);
+        Some(ContestResult {
+            contest: entry.contest,
+            // No more than groups, which are no more than units.
+            groups: std::mem::take(&mut self.values).try_into().ok()?,
+            totals: entry.totals.clone(),
+        })
     }
 }

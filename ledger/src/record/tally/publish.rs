@@ -17,6 +17,8 @@ use crate::record::groups::Grouping;
 const ENTRY_BUDGET: usize = 65_000;
 /// Groups in one entry.
 const MAX_GROUPS: usize = 1024;
+/// Most bytes of a count.
+const MAX_COUNT_BYTES: usize = 9;
 /// Most bytes of the heads, ballots and so on around a group.
 const GROUP_OVERHEAD: usize = 32;
 
@@ -36,11 +38,19 @@ pub enum PublishError {
 
 /// Cuts items into runs that fit one entry each; always at least one run.
 fn runs<T>(items: Vec<T>, bytes: impl Fn(&T) -> usize) -> Vec<(usize, Vec<T>)> {
+    runs_within(ENTRY_BUDGET, items, bytes)
+}
+
+fn runs_within<T>(
+    budget: usize,
+    items: Vec<T>,
+    bytes: impl Fn(&T) -> usize,
+) -> Vec<(usize, Vec<T>)> {
     let mut runs = Vec::new();
     let (mut run, mut run_bytes, mut first) = (Vec::new(), 0, 0);
     for (place, item) in items.into_iter().enumerate() {
         let size = bytes(&item);
-        if !run.is_empty() && (run_bytes + size > ENTRY_BUDGET || run.len() == MAX_GROUPS) {
+        if !run.is_empty() && (run_bytes + size > budget || run.len() == MAX_GROUPS) {
             runs.push((first, std::mem::take(&mut run)));
             (run_bytes, first) = (0, place);
         }
@@ -149,7 +159,8 @@ impl Closed {
         Ok(entries)
     }
 
-    /// The result entry of a contest from its decrypted values, one list per group.
+    /// The result entries of a contest from its decrypted values, one list per group: those from group
+    /// `from` on, the others are in the record already.
     ///
     /// # Errors
     /// [`PublishError`].
@@ -157,26 +168,41 @@ impl Closed {
         &self,
         contest: u16,
         values: &[Vec<u64>],
-    ) -> Result<ContestResult, PublishError> {
+        from: usize,
+    ) -> Result<Vec<ContestResult>, PublishError> {
         let tally = self.contests.get(usize::from(contest));
         let tally = tally.ok_or(PublishError::NoSums(contest))?;
         let mut totals = match &tally.grouping {
             Grouping::Published(_) => vec![0u64; tally.positions],
             Grouping::Withheld => Vec::new(),
         };
-        let mut groups = Vec::with_capacity(values.len());
         for values in values {
             for (total, value) in totals.iter_mut().zip(values) {
                 *total = total.saturating_add(*value);
             }
-            groups.push(counts(values)?);
         }
         let totals = totals.into_iter().map(Count::try_from);
-        Ok(ContestResult {
-            contest: ContestNumber::from(contest),
-            groups: groups.try_into()?,
-            totals: totals.collect::<Result<Vec<_>, _>>()?.try_into()?,
-        })
+        let totals = totals.collect::<Result<Vec<_>, _>>()?;
+        let groups = values.iter().skip(from).map(|values| counts(values));
+        let groups = groups.collect::<Result<Vec<_>, _>>()?;
+        let budget = ENTRY_BUDGET.saturating_sub(MAX_COUNT_BYTES * totals.len());
+        let mut runs = runs_within(budget, groups, |group: &List<Count, 2, 1024>| {
+            GROUP_OVERHEAD + MAX_COUNT_BYTES * group.len()
+        });
+        let last = runs.pop();
+        let entry = |groups: Vec<_>, totals: Vec<_>| {
+            Ok(ContestResult {
+                contest: ContestNumber::from(contest),
+                groups: groups.try_into()?,
+                totals: totals.try_into()?,
+            })
+        };
+        let mut entries = runs
+            .into_iter()
+            .map(|(_, groups)| entry(groups, Vec::new()))
+            .collect::<Result<Vec<_>, PublishError>>()?;
+        entries.push(entry(last.unwrap_or_default().1, totals)?);
+        Ok(entries)
     }
 }
 
@@ -187,6 +213,7 @@ fn counts(values: &[u64]) -> Result<List<Count, 2, 1024>, PublishError> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     #[test]
@@ -204,5 +231,44 @@ mod tests {
             .collect();
         assert_eq!(lengths, [(0, 1024), (1024, 1024), (2048, 452)]);
         assert_eq!(runs(Vec::<usize>::new(), |size| *size), [(0, Vec::new())]);
+    }
+
+    #[test]
+    fn results_of_many_groups_are_cut_into_entries_that_fit() {
+        use crate::record::groups::Group;
+
+        let (groups, positions) = (5_000u16, 3);
+        let group = |unit| Group {
+            units: vec![unit],
+            ballots: 5,
+        };
+        let closed = Closed {
+            tree: hanpyo_crypto::decryption::ClosedTree {
+                root: [0; 32],
+                size: 1,
+            },
+            gate_holds: true,
+            has_sums: false,
+            contests: vec![ContestTally {
+                grouping: Grouping::Published((0..groups).map(group).collect()),
+                sums: Vec::new(),
+                weight: 1,
+                positions,
+            }],
+        };
+        let values = vec![vec![1u64 << 33; positions]; usize::from(groups)];
+        let all = closed.contest_result(0, &values, 0).unwrap();
+        assert!(all.len() > 1);
+        let (last, others) = all.split_last().unwrap();
+        assert!(others.iter().all(|entry| entry.totals.is_empty()));
+        let total = u64::from(groups) << 33;
+        assert!(last.totals.iter().all(|count| count.get() == total));
+        let joined: usize = all.iter().map(|entry| entry.groups.len()).sum();
+        assert_eq!(joined, usize::from(groups));
+        for entry in &all {
+            assert!(minicbor::to_vec(entry).unwrap().len() < 65_400);
+        }
+        let rest = closed.contest_result(0, &values, all[0].groups.len());
+        assert_eq!(rest.unwrap(), all[1..]);
     }
 }
