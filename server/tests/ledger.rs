@@ -7,6 +7,9 @@
 //! | `entries` | entries, bundles, proposals: wrong phase, wrong signature, all or nothing |
 //! | `cast` | ballots: taken, refused, repeated; receipts |
 //! | `schedule` | opening and closing by the clock |
+//! | `process` | the server as a process of its own |
+//! | `crash` | SIGKILL at every step of a publication, under load |
+//! | `trust` | older databases, spoilt tiles, late writes, a second sequencer, a full disk |
 
 #![allow(
     clippy::unwrap_used,
@@ -19,8 +22,11 @@
 
 mod ledger {
     pub mod cast;
+    pub mod crash;
     pub mod entries;
+    pub mod process;
     pub mod schedule;
     pub mod support;
+    pub mod trust;
     pub mod whole;
 }

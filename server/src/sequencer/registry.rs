@@ -236,16 +236,14 @@ impl Ledgers {
             (self.config.clone(), self.db.clone(), self.clock.clone()),
             (store, folder),
         );
-        ledger.check_keys()?;
-        if is_new {
-            ledger.begin()?;
-        }
         let ended = row.is_some_and(|row| {
             row.phase == Phase::Finished.name() || row.phase == Phase::Void.name()
         });
-        match ledger.open(ended) {
-            // A request can fail and be made again, a start cannot: the ledger is there, but says
-            // that it cannot go on.
+        let begin = || if is_new { ledger.begin() } else { Ok(()) };
+        let opened = ledger.check_keys().and_then(|()| begin());
+        match opened.and_then(|()| ledger.open(ended)) {
+            // A request can fail and be made again, a start cannot: the ledger is there to be read,
+            // but says that it cannot go on.
             Err(error @ (LedgerError::Stopped(_) | LedgerError::Unavailable(_))) => {
                 ledger.note(error);
             }

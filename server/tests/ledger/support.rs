@@ -108,13 +108,20 @@ impl Planted {
             kit,
             slug,
         };
-        planted.write_keys();
-        planted.approve();
+        planted.plant(&planted.kit);
         planted
     }
 
-    fn write_keys(&self) {
-        let folder = self.config.storage.keys_dir().join("planted");
+    /// Puts an election into the database, approved, with its keys. Gives its slug.
+    pub fn plant(&self, kit: &Election) -> String {
+        let slug = kit.spec.origin().rsplit('/').next().unwrap().to_owned();
+        self.write_keys(kit, &slug);
+        self.approve(kit, &slug);
+        slug
+    }
+
+    fn write_keys(&self, kit: &Election, slug: &str) {
+        let folder = self.config.storage.keys_dir().join(slug);
         fs::create_dir(&folder).unwrap();
         fs::set_permissions(&folder, fs::Permissions::from_mode(0o700)).unwrap();
         let write = |name: &str, text: &str| {
@@ -128,23 +135,23 @@ impl Planted {
                 .write_all(text.as_bytes())
                 .unwrap();
         };
-        let keys = &self.kit.keys;
+        let keys = &kit.keys;
         write("log.key", &keys.log.to_secret_text());
         write("acknowledgement.key", &keys.acknowledgement.to_text());
         write("commission.key", &keys.commission.to_text());
     }
 
-    fn approve(&self) {
+    fn approve(&self, kit: &Election, slug: &str) {
         let db = Db::open(&self.config.storage.database(), &self.config.storage).unwrap();
-        let keys = &self.kit.keys;
+        let keys = &kit.keys;
         let server = ServerPart {
-            origin: self.kit.spec.origin(),
+            origin: kit.spec.origin(),
             log_vkey: keys.log.verifier_key().to_string(),
             acknowledgement_key: HEXLOWER.encode(keys.acknowledgement.verifying_key().as_bytes()),
             commission_key: HEXLOWER.encode(keys.commission.verifying_key().as_bytes()),
         };
-        let (slug, manifest) = (self.slug.clone(), self.kit.manifest.clone());
-        let hash = self.kit.hash;
+        let (slug, manifest) = (slug.to_owned(), kit.manifest.clone());
+        let hash = kit.hash;
         let job = move |c: &mut db::Connection| {
             let tenant = db::tenants::find(c, TENANT)?.unwrap().id;
             let author = db::staff::list(c, tenant)?[0].id;
@@ -157,7 +164,7 @@ impl Planted {
                 tenant,
                 slug: &slug,
                 server: &server,
-                keys_folder: "planted",
+                keys_folder: &slug,
                 columns: &columns,
                 author,
             };
@@ -386,6 +393,27 @@ impl Client {
         self.with_token(session["access_token"].as_str().unwrap())
     }
 
+    /// A client for another election.
+    pub fn of_election(&self, slug: &str) -> Self {
+        let token = self.token.clone();
+        Self {
+            token,
+            ..Self::new(&self.base, slug)
+        }
+    }
+
+    /// The answer, if there is one.
+    pub async fn try_get_at(&self, path: &str) -> Option<Answer> {
+        let request = self.request(Method::GET, format!("{}{path}", self.base));
+        Answer::try_of(request).await
+    }
+
+    /// The answer, if there is one.
+    pub async fn try_cast(&self, ballot: &[u8]) -> Option<Answer> {
+        let request = self.request(Method::POST, format!("{}/ballots", self.election));
+        Answer::try_of(request.body(ballot.to_vec())).await
+    }
+
     pub fn request(&self, method: Method, url: String) -> RequestBuilder {
         let request = self.http.request(method, url);
         match &self.token {
@@ -451,12 +479,16 @@ impl std::fmt::Debug for Answer {
 
 impl Answer {
     async fn of(request: RequestBuilder) -> Self {
-        let response: Response = request.send().await.unwrap();
-        Self {
+        Self::try_of(request).await.expect("an answer")
+    }
+
+    async fn try_of(request: RequestBuilder) -> Option<Self> {
+        let response: Response = request.send().await.ok()?;
+        Some(Self {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
-            bytes: response.bytes().await.unwrap().to_vec(),
-        }
+            bytes: response.bytes().await.ok()?.to_vec(),
+        })
     }
 
     pub fn json(&self) -> Value {
