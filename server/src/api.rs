@@ -4,6 +4,7 @@ mod auth;
 mod elections;
 mod etag;
 mod health;
+mod openapi;
 pub(crate) mod paths;
 mod roll;
 mod spool;
@@ -14,6 +15,8 @@ mod voter;
 
 use actix_web::middleware::DefaultHeaders;
 use actix_web::web::{self, ServiceConfig, delete, get, patch, post, put};
+
+pub use openapi::openapi_json;
 
 use crate::problem::Problem;
 

@@ -61,6 +61,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Check a data folder: database integrity, key files, folders
     Fsck,
+    /// Print the description of the API, OpenAPI 3.1 in JSON
+    Openapi,
     /// List every setting with its default, unit and environment variable
     Config,
 }
@@ -70,9 +72,13 @@ enum Command {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let Cli { settings, command } = cli;
-    if matches!(command, Command::Config) {
-        print_settings();
-        return ExitCode::SUCCESS;
+    match command {
+        Command::Config => {
+            print_settings();
+            return ExitCode::SUCCESS;
+        }
+        Command::Openapi => return print_openapi(),
+        _ => {}
     }
     let config = match load(settings) {
         Ok(config) => config,
@@ -90,7 +96,7 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(&config, args),
         Command::Backup(args) => backup::run(&config, &args),
         Command::Fsck => fsck::run(&config),
-        Command::Config => Ok(()),
+        Command::Config | Command::Openapi => Ok(()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -117,6 +123,19 @@ fn parse_setting(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("expected NAME=VALUE, for example http.bind=127.0.0.1:8080".to_owned()),
+    }
+}
+
+fn print_openapi() -> ExitCode {
+    match crate::api::openapi_json() {
+        Ok(json) => {
+            print!("{json}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("hanpyo-server: {error}");
+            ExitCode::FAILURE
+        }
     }
 }
 

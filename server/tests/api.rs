@@ -11,6 +11,7 @@
 //! | `roll` | import, dry run, assignment of credentials |
 //! | `voter` | one-time codes, sessions |
 //! | `mail` | messages through a mail relay |
+//! | `openapi` | the description equals `docs/openapi.json` and names routes that exist |
 
 #![allow(
     clippy::unwrap_used,
@@ -25,6 +26,7 @@ mod api {
     pub mod elections;
     pub mod health;
     pub mod mail;
+    pub mod openapi;
     pub mod problems;
     pub mod roll;
     pub mod staff;

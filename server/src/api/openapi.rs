@@ -1,0 +1,82 @@
+//! The description of the API, OpenAPI 3.1. `docs/openapi.json` is its snapshot.
+
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use super::view::AnyProblem;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hanpyo",
+        description = "Elections and referendums that anyone can verify. Errors are RFC 9457 \
+            problem+json; times are RFC 3339. The public board is not part of this API: it is \
+            static files below /board/{tenant}/{election}/.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    paths(
+        super::auth::login,
+        super::auth::refresh,
+        super::auth::logout,
+        super::auth::change_password,
+        super::tenants::list,
+        super::tenants::create,
+        super::tenants::show,
+        super::tenants::audit,
+        super::staff::list,
+        super::staff::create,
+        super::staff::change,
+        super::elections::list,
+        super::elections::create,
+        super::elections::show,
+        super::elections::edit,
+        super::elections::remove,
+        super::elections::submit,
+        super::elections::send_back,
+        super::elections::approve,
+        super::elections::audit,
+        super::roll::show,
+        super::roll::import,
+        super::roll::clear,
+        super::roll::assign,
+        super::roll::unassign,
+        super::voter::identify,
+        super::voter::session,
+        super::voter::extend,
+    ),
+    components(responses(AnyProblem)),
+    tags(
+        (name = "auth", description = "Log-in of staff"),
+        (name = "tenants", description = "Tenants of the platform"),
+        (name = "staff", description = "Accounts and roles"),
+        (name = "elections", description = "Drafts and their two-person approval"),
+        (name = "roll", description = "Electoral roll and assignment of credentials"),
+        (name = "voter", description = "Identification of voters"),
+    ),
+    modifiers(&Bearers)
+)]
+struct Api;
+
+/// The two kinds of bearer tokens.
+struct Bearers;
+
+impl Modify for Bearers {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        for name in ["staff", "voter"] {
+            let mut bearer = Http::new(HttpAuthScheme::Bearer);
+            bearer.bearer_format = Some("JWT".to_owned());
+            components.add_security_scheme(name, SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+/// The description as indented JSON with a newline at its end.
+///
+/// # Errors
+/// It cannot be written as JSON, which no request can cause.
+pub fn openapi_json() -> Result<String, serde_json::Error> {
+    let mut json = Api::openapi().to_pretty_json()?;
+    json.push('\n');
+    Ok(json)
+}
