@@ -44,7 +44,7 @@ use super::view::AnyProblem;
         super::voter::session,
         super::voter::extend,
     ),
-    components(responses(AnyProblem)),
+    components(responses(AnyProblem), schemas(crate::problem::FindingBody)),
     tags(
         (name = "auth", description = "Log-in of staff"),
         (name = "tenants", description = "Tenants of the platform"),

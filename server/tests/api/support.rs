@@ -14,15 +14,6 @@ use serde_json::{Value, json};
 /// Password of every account in tests.
 pub const PASSWORD: &str = "correct horse battery";
 
-/// A client; it speaks no TLS here but asks for a provider all the same.
-fn http_client() -> reqwest::Client {
-    // Whoever comes first installs it.
-    rustls::crypto::ring::default_provider()
-        .install_default()
-        .ok();
-    reqwest::Client::new()
-}
-
 /// A complete manifest draft: a yes/no contest, one style, the city of three districts.
 pub fn draft() -> Value {
     let key = |seed: u8| {
