@@ -464,7 +464,11 @@ impl<'a> Election<'a> {
 /// Accounts of the staff; made once.
 async fn make_accounts(deployment: &Deployment) -> Result<(), DemoError> {
     let root = Staff::log_in(&deployment.url, "root").await?;
-    for (login, role) in [("alice", "manager"), ("bob", "approver"), ("carol", "authority")] {
+    for (login, role) in [
+        ("alice", "manager"),
+        ("bob", "approver"),
+        ("carol", "authority"),
+    ] {
         let account =
             json!({ "login": login, "roles": [role], "password": super::staff::PASSWORD });
         match root
