@@ -196,7 +196,7 @@ impl Planted {
     }
 
     pub fn start_at(self, clock: Clock) -> Server {
-        let running = app::start(self.config.clone(), clock.clone()).unwrap();
+        let running = start_when_unlocked(&self.config, &clock);
         let base = format!("http://{}", running.address);
         Server {
             client: Client::new(&base, &self.slug),
@@ -512,5 +512,20 @@ impl Answer {
         let body = self.json();
         assert_eq!(body["code"], code, "{body}");
         body
+    }
+}
+
+/// Starts a server. The crash tests start processes in other threads, and between its fork and its exec
+/// such a process shares the lock of a server that was just stopped here, so the lock may be freed a
+/// moment late.
+fn start_when_unlocked(config: &hanpyo_server::config::Config, clock: &Clock) -> app::Running {
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    loop {
+        match app::start(config.clone(), clock.clone()) {
+            Err(app::StartError::Locked(_)) if std::time::Instant::now() < patience => {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            started => return started.unwrap(),
+        }
     }
 }
