@@ -9,12 +9,12 @@
 //! | `lifecycle` | what staff has the commission sign |
 //! | `problems` | ledger errors over HTTP |
 
-mod ballots;
-mod entries;
-mod lifecycle;
+pub(crate) mod ballots;
+pub(crate) mod entries;
+pub(crate) mod lifecycle;
 mod problems;
-mod proposals;
-mod public;
+pub(crate) mod proposals;
+pub(crate) mod public;
 
 use std::sync::Arc;
 
