@@ -1,0 +1,56 @@
+/** Texts of the components and of every page. */
+import { catalogue, NOTHING } from './catalogue';
+
+const ko = {
+  'app.name': '한표',
+  'app.tagline': '누구나 검증할 수 있는 투표',
+  'app.skip': '본문으로 건너뛰기',
+  'app.home': '처음으로',
+  'app.footer': '이 화면은 다른 곳의 글꼴·스크립트·추적 도구를 쓰지 않습니다. 시각은 모두 한국 표준시입니다.',
+  'settings.open': '보기 설정',
+  'settings.language': '언어',
+  'settings.language.ko': '한국어',
+  'settings.language.en': 'English',
+  'settings.text': '글자 크기',
+  'settings.text.1': '작게',
+  'settings.text.2': '보통',
+  'settings.text.3': '조금 크게',
+  'settings.text.4': '크게',
+  'settings.text.5': '아주 크게',
+  'settings.theme': '화면 모드',
+  'settings.theme.system': '기기 설정',
+  'settings.theme.light': '밝게',
+  'settings.theme.dark': '어둡게',
+  'settings.theme.contrast': '고대비',
+  'missing.title': '찾는 화면이 없습니다',
+  'missing.body': '주소가 맞는지 확인해 주세요. 안내문의 주소를 그대로 옮기셨다면 선거 관리자에게 알려 주세요.',
+  'test.banner': '시험 투표입니다. 여기서 한 투표는 실제 투표가 아닙니다.',
+} as const;
+
+const en: Record<keyof typeof ko, string> = {
+  'app.name': 'Hanpyo',
+  'app.tagline': 'Votes that anyone can verify',
+  'app.skip': 'Skip to content',
+  'app.home': 'Home',
+  'app.footer': 'This page loads no fonts, scripts or trackers from elsewhere. All times are Korean Standard Time.',
+  'settings.open': 'Display',
+  'settings.language': 'Language',
+  'settings.language.ko': '한국어',
+  'settings.language.en': 'English',
+  'settings.text': 'Text size',
+  'settings.text.1': 'Small',
+  'settings.text.2': 'Normal',
+  'settings.text.3': 'Larger',
+  'settings.text.4': 'Large',
+  'settings.text.5': 'Very large',
+  'settings.theme': 'Appearance',
+  'settings.theme.system': 'As the device',
+  'settings.theme.light': 'Light',
+  'settings.theme.dark': 'Dark',
+  'settings.theme.contrast': 'High contrast',
+  'missing.title': 'There is no such page',
+  'missing.body': 'Please check the address. If you copied it exactly from a notice, tell the election’s administrator.',
+  'test.banner': 'This is a test. Votes cast here are not real votes.',
+};
+
+export const common = catalogue(NOTHING, ko, en);

@@ -1,0 +1,61 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { Link } from '../app/router';
+import { common } from '../i18n/common';
+import { useText } from '../i18n';
+import { DisplayMenu } from './display-menu';
+import { Icon } from './icon';
+import { Toasts } from './toast';
+import './shell.css';
+
+/** The mark of the ballot stamp: a circle with 卜, as on every Korean ballot paper. */
+function Mark(): JSX.Element {
+  return (
+    <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <circle cx="16" cy="16" r="13" />
+      <path d="M14.2 7.5v17M14.2 13.2l7 4.6" />
+    </svg>
+  );
+}
+
+/**
+ * What surrounds every page: skip link, top bar with navigation and display menu, the banner of a test election,
+ * footer, and the live region for messages.
+ */
+export function Shell({ children, home = '/', name, nav, test = false, wide = false }: { children: ComponentChildren; home?: string; name?: string; nav?: ComponentChildren; test?: boolean; wide?: boolean }): JSX.Element {
+  const t = useText(common);
+  return (
+    <div class="shell">
+      <a class="skip" href="#main">
+        {t('app.skip')}
+      </a>
+      {test && (
+        <p class="test-banner">
+          <Icon name="test" />
+          {t('test.banner')}
+        </p>
+      )}
+      <header class="top-bar">
+        <div class={wide ? 'top-bar-inner top-bar-wide' : 'top-bar-inner'}>
+          <Link class="brand" to={home}>
+            <Mark />
+            <span>{name ?? t('app.name')}</span>
+          </Link>
+          {nav}
+          <DisplayMenu />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+      <footer class="footer">
+        <div>
+          <p>
+            <strong>{t('app.name')}</strong> · {t('app.tagline')}
+          </p>
+          <p>{t('app.footer')}</p>
+        </div>
+      </footer>
+      <Toasts />
+    </div>
+  );
+}
