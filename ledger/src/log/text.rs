@@ -12,7 +12,13 @@ pub(super) fn decimal(text: &str) -> Option<u64> {
 }
 
 /// Reads standard base64 with padding and without stray bits: only what re-encodes to itself.
+///
+/// `BASE64` alone also takes several padded texts joined together, so padding within.
 pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
+    let symbols = text.trim_end_matches('=');
+    if symbols.contains('=') {
+        return None;
+    }
     BASE64.decode(text.as_bytes()).ok()
 }
 
@@ -39,5 +45,28 @@ pub(super) fn hash_lines(
             return Err(None);
         }
         hashes.push(Hash::from_base64(first).ok_or_else(|| Some(first.to_owned()))?);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::base64;
+
+    #[test]
+    fn base64_that_does_not_re_encode_to_itself_is_refused() {
+        assert_eq!(base64("ZW50cnk=").unwrap(), b"entry");
+        for bad in [
+            "ZW50cnk",          // padding missing
+            "ZW50cnl=",         // stray bits
+            "ZW50cnk=ZW50cnk=", // padding within
+            "ZW50cnk=MTIz",
+            "ZW50 cnk=",
+            "ZW50cnk=\n",
+            "=",
+        ] {
+            assert!(base64(bad).is_none(), "{bad:?}");
+        }
     }
 }

@@ -34,7 +34,7 @@ impl Hash {
     /// Reads [`Self::to_base64`]; `None` for anything that does not re-encode to itself.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
-        let bytes = BASE64.decode(text.as_bytes()).ok()?;
+        let bytes = super::super::text::base64(text)?;
         Some(Self(bytes.try_into().ok()?))
     }
 
