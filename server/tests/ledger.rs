@@ -7,6 +7,7 @@
 //! | `entries` | entries, bundles, proposals: wrong phase, wrong signature, all or nothing |
 //! | `cast` | ballots: taken, refused, repeated; receipts |
 //! | `schedule` | opening and closing by the clock |
+//! | `session` | what a voter's session says of the credential |
 //! | `process` | the server as a process of its own |
 //! | `crash` | SIGKILL at every step of a publication, under load |
 //! | `trust` | older databases, spoilt tiles, late writes, a second sequencer, a full disk |
@@ -26,6 +27,7 @@ mod ledger {
     pub mod entries;
     pub mod process;
     pub mod schedule;
+    pub mod session;
     pub mod support;
     pub mod trust;
     pub mod whole;
