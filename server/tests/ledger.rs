@@ -10,6 +10,7 @@
 //! | `session` | what a voter's session says of the credential |
 //! | `process` | the server as a process of its own |
 //! | `crash` | SIGKILL at every step of a publication, under load |
+//! | `restored` | a server on a restored backup, and `hanpyo-server adopt` |
 //! | `trust` | older databases, spoilt tiles, late writes, a second sequencer, a full disk |
 
 #![allow(
@@ -26,6 +27,7 @@ mod ledger {
     pub mod crash;
     pub mod entries;
     pub mod process;
+    pub mod restored;
     pub mod schedule;
     pub mod session;
     pub mod support;

@@ -50,14 +50,19 @@ impl FileStore {
         })
     }
 
-    /// Opens the folder of a log that was created before.
+    /// Opens the folder of a log that was created before. The folder for temporary files is made
+    /// if only that is missing: a copy of a log may lack it.
     ///
     /// # Errors
     /// [`StoreError`] if it is not there.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let root = root.into();
         let error = |reason| StoreError::new("open", root.display().to_string(), reason);
-        let leftovers = fs::read_dir(root.join(TEMPORARY)).map_err(error)?;
+        let temporary = root.join(TEMPORARY);
+        if !temporary.exists() && root.join(CHECKPOINT_PATH).is_file() {
+            create_folders(&root, &temporary).map_err(error)?;
+        }
+        let leftovers = fs::read_dir(temporary).map_err(error)?;
         for leftover in leftovers {
             fs::remove_file(leftover.map_err(error)?.path()).map_err(error)?;
         }
@@ -68,7 +73,8 @@ impl FileStore {
     }
 
     /// Opens the folder of a copy of a log, made by whatever means; it may be empty. For
-    /// mirrors only: whoever signs a log must not start one because its folder is missing.
+    /// mirrors, and for a new log whose making was interrupted: whoever signs a log must not
+    /// start one because its folder is missing.
     ///
     /// # Errors
     /// [`StoreError`] if it is not there.

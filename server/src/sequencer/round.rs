@@ -41,6 +41,17 @@ const ROUND: usize = 4_096;
 /// Entries that the record takes in one go, so that those who read it need not wait long.
 const PUSH: usize = 256;
 
+/// Nothing is signed from a backup copy that was not compared with what was published since.
+pub(crate) fn refuse_copy(c: &mut Connection) -> Result<(), LedgerError> {
+    match db::tenants::copied_at(c)? {
+        None => Ok(()),
+        Some(at) => {
+            let copied_at = crate::clock::rfc3339(at);
+            Err(StopReason::Copy { copied_at }.into())
+        }
+    }
+}
+
 /// A state of the log as its row has it.
 pub(crate) fn log_state(frontier: &Frontier) -> Result<LogState, LedgerError> {
     Ok(LogState {
@@ -84,7 +95,19 @@ impl Ledger {
     /// Reads the trusted state, compares storage with it, and brings the record up to it.
     fn load(&self) -> Result<Log, LedgerError> {
         let log = self.compare()?;
-        self.read_record_to(log.writer.frontier().size())?;
+        let trusted = log.writer.frontier();
+        self.read_record_to(trusted.size())?;
+        let found = self.record().checker().root();
+        if found != trusted.root() {
+            return Err(StopReason::Corrupt {
+                what: "entries",
+                reason: format!(
+                    "they lead to root {found}, the state row says {}",
+                    trusted.root()
+                ),
+            }
+            .into());
+        }
         Ok(log)
     }
 
@@ -92,10 +115,7 @@ impl Ledger {
     pub(crate) fn compare(&self) -> Result<Log, LedgerError> {
         let id = self.id.election;
         let found = self.db.read_blocking::<_, LedgerError, _>(move |c| {
-            if let Some(at) = db::tenants::copied_at(c)? {
-                let copied_at = crate::clock::rfc3339(at);
-                return Err(StopReason::Copy { copied_at }.into());
-            }
+            refuse_copy(c)?;
             let row = db::ledgers::find(c, id)?.ok_or(StopReason::NoState)?;
             Ok((row, db::entries::count_pending(c, id)?))
         });
@@ -174,6 +194,19 @@ impl Ledger {
             .ok_or_else(|| StopReason::from(StopLedger::NoCheckpoint))?;
         SignedCheckpoint::open(&bytes, self.manifest.log_key())
             .map_err(|reason| StopReason::from(StopLedger::BadCheckpoint { reason }).into())
+    }
+
+    /// Lets what storage has be read of a ledger that cannot go on: receipts are given of it.
+    pub(crate) fn show_stored(&self) {
+        let shown = self
+            .stored_checkpoint()
+            .and_then(|checkpoint| self.show(&checkpoint));
+        match shown {
+            Ok(()) => self.announce(),
+            Err(error) => {
+                tracing::warn!(ledger = %self.id, error = %error, "no receipts can be given");
+            }
+        }
     }
 
     /// Receipts are given of this tree from now on.

@@ -16,7 +16,7 @@ use super::process::{Process, arguments, free_port};
 use super::support::{Planted, Server, TENANT, kit, spec};
 
 /// An open election in which some have voted, stopped.
-async fn voted(voters: u32) -> (Planted, Vec<Vec<u8>>) {
+pub async fn voted(voters: u32) -> (Planted, Vec<Vec<u8>>) {
     let mut server = Planted::new(spec(20)).start();
     server.open().await;
     let mut ballots = Vec::new();
@@ -26,7 +26,7 @@ async fn voted(voters: u32) -> (Planted, Vec<Vec<u8>>) {
     (server.stop().await, ballots)
 }
 
-fn checkpoint(planted: &Planted) -> Vec<u8> {
+pub fn checkpoint(planted: &Planted) -> Vec<u8> {
     fs::read(planted.board().join("checkpoint")).unwrap()
 }
 
@@ -44,7 +44,7 @@ fn copy_database(planted: &Planted, to: &Path) {
 }
 
 /// The ledger takes nothing, everything can be read, and nothing was signed.
-async fn assert_stopped(mut server: Server, why: &str, checkpoint_before: &[u8]) -> Planted {
+pub async fn assert_stopped(mut server: Server, why: &str, checkpoint_before: &[u8]) -> Planted {
     let readyz = server.client.get_at("/readyz").await;
     let text = String::from_utf8(readyz.bytes).unwrap();
     assert!(text.starts_with("degraded\n"), "{text}");
