@@ -11,7 +11,8 @@
 //! | `process` | the server as a process of its own |
 //! | `crash` | SIGKILL at every step of a publication, under load |
 //! | `restored` | a server on a restored backup, and `hanpyo-server adopt` |
-//! | `trust` | older databases, spoilt tiles, late writes, a second sequencer, a full disk |
+//! | `disk` | a full disk |
+//! | `trust` | older databases, spoilt tiles, late writes, a second sequencer |
 
 #![allow(
     clippy::unwrap_used,
@@ -25,6 +26,7 @@
 mod ledger {
     pub mod cast;
     pub mod crash;
+    pub mod disk;
     pub mod entries;
     pub mod process;
     pub mod restored;
