@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::checkpoint::CHECKPOINT_PATH;
 use super::source::{SourceError, TileSource};
 use super::store::{Put, PutError, Store, StoreError, check_path, is_valid_path, same_bytes};
+use super::tile::Tile;
 
 /// Folder for files that are being written; its name is no valid store path.
 const TEMPORARY: &str = ".tmp";
@@ -197,6 +198,16 @@ impl Store for FileStore {
         let temporary = self.write_temporary(bytes).map_err(error)?;
         fs::rename(&temporary.0, self.root.join(CHECKPOINT_PATH)).map_err(error)?;
         sync_folder(&self.root).map_err(error)
+    }
+
+    fn delete_partials(&self, tile: &Tile) -> Result<usize, StoreError> {
+        let partials = tile.partials();
+        let paths = self.list(&partials)?;
+        let removed = match fs::remove_dir_all(self.root.join(&partials)) {
+            Err(reason) if reason.kind() != ErrorKind::NotFound => Err(reason),
+            _ => Ok(paths.len()),
+        };
+        removed.map_err(|reason| StoreError::new("delete", partials, reason))
     }
 
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {

@@ -9,6 +9,8 @@
 //!    from the database and publishes them.
 //! 3. Tiles, put if absent, then the checkpoint ([`hanpyo_ledger::log::publish`]).
 //! 4. Waiting voters are told.
+//! 5. Partial tiles that full ones have replaced are deleted ([`hanpyo_ledger::log::prune`]).
+//!    Nothing waits for it; what a crash leaves is deleted at the next start.
 //!
 //! If the swap in step 2 does not find the row as this process left it, another sequencer is at
 //! work and the ledger stops. If the outcome of step 2 is not known (the commit reported an error),
@@ -19,6 +21,7 @@ use std::sync::Arc;
 
 use hanpyo_ledger::log::Frontier;
 use hanpyo_ledger::log::checkpoint::{Checkpoint, SignedCheckpoint};
+use hanpyo_ledger::log::prune;
 use hanpyo_ledger::log::publish::{NoCosigners, Publication, PublishError, Step};
 use hanpyo_ledger::log::recover::recover;
 use hanpyo_ledger::log::store::StoreError;
@@ -138,6 +141,11 @@ impl Ledger {
         };
         let log_key = self.manifest.log_key();
         let recovered = recover(self.store.as_ref(), log_key, &trusted, &mut entries)?;
+        let published = match &recovered.missing {
+            Some(missing) => missing.old_size,
+            None => trusted.size(),
+        };
+        self.note_pruned(prune::at_start(self.store.as_ref(), published));
         self.set_accepting(row.accepting);
         self.set_waiting(usize::try_from(pending).unwrap_or(0));
         if pending > 0 {
@@ -235,12 +243,14 @@ impl Ledger {
                 what: "checkpoint",
                 reason: e.to_string(),
             })?;
+        let sizes = (batch.old_size, batch.new_size);
         let mut publication = Publication::new(batch, signed, self.manifest.log_key())?;
         if fault::is_planned("tile") {
             publication = publication.tiles_per_step(1);
         }
         Ok(Unpublished {
             publication,
+            sizes,
             ballots,
         })
     }
@@ -388,12 +398,24 @@ impl Ledger {
                 recent.published(code, index, bytes);
             }
             drop(recent);
+            let (old, new) = next.sizes;
             log.unpublished.pop_front();
             self.refresh();
             self.announce();
+            if prune::obsolete(old, new).next().is_some() {
+                fault::reach("pruning");
+                self.note_pruned(prune::after_publication(self.store.as_ref(), old, new));
+            }
         }
         self.well();
         Ok(())
+    }
+
+    /// Obsolete partial tiles harm no one, so failing to delete them is only logged.
+    fn note_pruned(&self, pruned: Result<usize, StoreError>) {
+        if let Err(error) = pruned {
+            tracing::warn!(ledger = %self.id, error = %error, "obsolete partial tiles are left");
+        }
     }
 }
 
