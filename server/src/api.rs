@@ -35,12 +35,13 @@ pub fn routes(service: &mut ServiceConfig) {
                 )
                 .configure(v1),
         )
-        .default_service(web::to(nothing_here));
+        .default_service(web::to(crate::pages::serve));
 }
 
 fn v1(service: &mut ServiceConfig) {
     service
         .configure(voter::routes)
+        .configure(crate::public_api::routes)
         .configure(crate::ledger_api::routes)
         .service(web::resource("/auth/login").route(post().to(auth::login)))
         .service(web::resource("/auth/refresh").route(post().to(auth::refresh)))

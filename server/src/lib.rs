@@ -9,9 +9,11 @@
 //! | [`auth`] | passwords, tokens, roles, rate limits; extractors of the caller |
 //! | [`draft`], [`election_keys`] | an election until it is frozen; the server's keys for it |
 //! | [`frozen`] | approved elections in memory, by the slugs of public paths |
+//! | [`public_api`] | what the public pages read: lists, timeline, trustees, booth |
 //! | [`roll`] | electoral rolls as CSV files |
 //! | [`db`] | the database: readers, the one writer, every query |
 //! | [`voter`], [`outbox`] | identification by one-time code; messages to voters |
+//! | [`board`], [`pages`] | static files: the published logs; the web pages |
 //! | [`problem`] | errors over HTTP (RFC 9457) |
 //! | [`clock`], [`ids`], [`logging`] | time, identifiers, logs |
 //!
@@ -34,7 +36,9 @@ pub mod ids;
 pub mod ledger_api;
 pub mod logging;
 pub mod outbox;
+pub mod pages;
 pub mod problem;
+pub mod public_api;
 pub mod roll;
 pub mod sequencer;
 pub mod state;

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use hanpyo_web_assets::Pages;
 use tokio::sync::Semaphore;
 
 use crate::auth::{KeyError, Keys, PasswordError, Passwords, RateLimit, TokenError, Tokens};
@@ -13,6 +14,7 @@ use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::frozen::FrozenElections;
 use crate::outbox::{Outbox, OutboxError};
+use crate::public_api::events::EventCache;
 use crate::sequencer::{LedgerError, Ledgers};
 use crate::voter::one_time_code::CodeHasher;
 
@@ -40,6 +42,10 @@ pub struct AppState {
     pub cast: CastQueue,
     /// Requests for a code under way.
     pub identify_turns: Arc<Semaphore>,
+    /// What roles did, for the public pages.
+    pub events: EventCache,
+    /// The web pages.
+    pub pages: Arc<Pages>,
     /// Tries to log in, by tenant slug and log-in name.
     pub login_tries: RateLimit<(String, String)>,
     /// Tries to log in, by client address.
@@ -87,6 +93,11 @@ impl AppState {
             config.storage.clone(),
         )?;
         let cast = CastQueue::start(db.clone(), &config.ledger);
+        let pages = config.http.web_dir.as_ref();
+        let pages = Arc::new(pages.map_or_else(Pages::site, Pages::folder));
+        if !pages.is_built() {
+            tracing::warn!("this program was built without its web pages; it serves the API only");
+        }
         let auth = &config.auth;
         let seconds = |s: u32| Millis::from(s) * SECOND;
         Ok(Arc::new(Self {
@@ -95,6 +106,8 @@ impl AppState {
             frozen: FrozenElections::default(),
             code_hasher: CodeHasher::new(keys.code),
             ledgers,
+            pages,
+            events: EventCache::default(),
             cast,
             outbox,
             identify_turns: Arc::new(Semaphore::new(config.voter.identify_queue)),

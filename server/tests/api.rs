@@ -11,6 +11,8 @@
 //! | `roll` | import, dry run, assignment of credentials |
 //! | `voter` | one-time codes, sessions |
 //! | `mail` | messages through a mail relay |
+//! | `public` | what the public pages read |
+//! | `pages` | the web pages |
 //! | `openapi` | the description equals `docs/openapi.json` and names routes that exist |
 
 #![allow(
@@ -27,7 +29,9 @@ mod api {
     pub mod health;
     pub mod mail;
     pub mod openapi;
+    pub mod pages;
     pub mod problems;
+    pub mod public;
     pub mod roll;
     pub mod staff;
     pub mod support;

@@ -274,7 +274,8 @@ pub(crate) async fn remove(
 
 /// Submit a draft for approval
 ///
-/// It must be complete: what is missing is listed.
+/// It must be complete: what is missing is listed. A draft that names no voting pages (`assets`)
+/// announces those that this server serves.
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/submit",
     tag = "elections", security(("staff" = [])),
     params(ElectionPath, ("If-Match" = String, Header, description = "ETag that is submitted")),
@@ -287,11 +288,13 @@ pub(crate) async fn submit(
 ) -> Result<HttpResponse, Problem> {
     let tenant = actor.authorize(&path.tenant, Permission::EditElections)?;
     let now = state.clock.now();
+    let assets = crate::pages::served(&state).await?;
     let changed = state
         .db
         .write(move |c| {
             let election = load_at(c, tenant, &path.election, version)?;
             require_state(&election, &[ElectionState::Draft])?;
+            let election = announce_assets(c, election, assets)?;
             let hash = HEXLOWER.encode(freeze(&election)?.hash().as_bytes());
             made(db::elections::submit(c, &election, actor.staff, now)?)?;
             let detail = json!({ "manifest_hash": hash });
@@ -400,10 +403,8 @@ pub(crate) async fn approve(
         })
         .await?;
     let (changed, tenant_slug) = changed;
-    // Approved is approved: what hinders its log is noted, and tried again in the background.
-    if let Err(error) = state.ledgers.create(&tenant_slug, &changed).await {
-        tracing::warn!(error = %error, "the log of an approved election waits to be begun");
-    }
+    // Approved is approved: if this fails the next start makes the log.
+    state.ledgers.create(&tenant_slug, &changed).await?;
     respond(&changed)
 }
 
@@ -509,6 +510,21 @@ fn made(changed: Changed) -> Result<i64, Problem> {
 
 fn freeze(election: &Election) -> Result<CheckedManifest, Problem> {
     draft::freeze(&draft_of(election)?, &election.server_part()).map_err(Problem::invalid)
+}
+
+/// The election, its draft announcing the served pages if it announces none.
+fn announce_assets(
+    c: &mut Connection,
+    mut election: Election,
+    served: Option<String>,
+) -> Result<Election, Problem> {
+    let mut draft = draft_of(&election)?;
+    if draft.assets.is_none() && served.is_some() {
+        draft.assets = served;
+        election.draft = serde_json::to_string(&draft).map_err(|e| Problem::internal(&e))?;
+        db::elections::complete_draft(c, &election, &election.draft)?;
+    }
+    Ok(election)
 }
 
 fn refuse(errors: Vec<FieldError>) -> Result<(), Problem> {

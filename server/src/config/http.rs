@@ -1,6 +1,7 @@
 //! Listening, limits and shutdown.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use url::Url;
 
@@ -25,6 +26,8 @@ pub struct HttpConfig {
     pub shutdown_seconds: u64,
     /// Number of proxies in front that append to `X-Forwarded-For`; 0 takes the peer's address.
     pub trusted_proxies: usize,
+    /// Folder of web pages served instead of those built in, read anew at every request.
+    pub web_dir: Option<PathBuf>,
 }
 
 impl HttpConfig {
@@ -56,7 +59,17 @@ impl HttpConfig {
                 fallback_url()
             }
         };
+        let web_dir: Option<PathBuf> = r.optional(
+            "http.web_dir",
+            "folder of web pages to serve instead of those built in, for work on them",
+        );
+        if let Some(folder) = &web_dir {
+            r.check("http.web_dir", folder.is_dir(), || {
+                format!("expected a folder, found none at {}", folder.display())
+            });
+        }
         Self {
+            web_dir,
             bind,
             public_url,
             workers: r.number(

@@ -210,6 +210,7 @@ impl Round {
             bytes: submission.bytes,
             deadline,
             log_index: None,
+            appended_at: None,
         };
         self.known.insert(
             row.code.clone(),

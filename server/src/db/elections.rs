@@ -252,18 +252,6 @@ pub fn find_approved(
         .optional()
 }
 
-/// All elections with the slugs of their tenants, oldest first.
-///
-/// # Errors
-/// The query fails.
-pub fn all(connection: &mut Connection) -> QueryResult<Vec<(String, Election)>> {
-    elections::table
-        .inner_join(tenants::table)
-        .order(elections::id)
-        .select((tenants::slug, Election::as_select()))
-        .load(connection)
-}
-
 /// All approved elections with the slugs of their tenants, oldest first.
 ///
 /// # Errors
@@ -277,23 +265,88 @@ pub fn approved(connection: &mut Connection) -> QueryResult<Vec<(String, Electio
         .load(connection)
 }
 
-/// Slugs of tenant and election of approved elections whose logs have no entry yet.
+/// An approved election in public lists.
+#[derive(Debug, Clone, Queryable)]
+pub struct Listed {
+    /// Slug of its tenant.
+    pub tenant_slug: String,
+    /// Name of its tenant.
+    pub tenant_name: String,
+    /// Its own slug.
+    pub slug: String,
+    /// Phase of its ledger.
+    pub phase: String,
+}
+
+/// Approved elections that are not left out of public lists, of one tenant or of all, the newest
+/// first.
 ///
 /// # Errors
 /// The query fails.
-pub fn without_entries(connection: &mut Connection) -> QueryResult<Vec<(String, String)>> {
+pub fn listed(
+    connection: &mut Connection,
+    tenant_slug: Option<&str>,
+    offset: i64,
+    limit: i64,
+) -> QueryResult<Vec<Listed>> {
+    let mut query = ledgers::table
+        .inner_join(elections::table.inner_join(tenants::table))
+        .filter(elections::listed.eq(true))
+        .order(elections::id.desc())
+        .offset(offset)
+        .limit(limit)
+        .select((
+            tenants::slug,
+            tenants::name,
+            elections::slug,
+            ledgers::phase,
+        ))
+        .into_boxed();
+    if let Some(slug) = tenant_slug {
+        query = query.filter(tenants::slug.eq(slug));
+    }
+    query.load(connection)
+}
+
+/// Whether an election stands in public lists; `None` if there is no such election.
+///
+/// # Errors
+/// The query fails.
+pub fn is_listed(
+    connection: &mut Connection,
+    tenant: TenantId,
+    slug: &str,
+) -> QueryResult<Option<bool>> {
     elections::table
-        .inner_join(tenants::table)
-        .left_join(ledgers::table.on(ledgers::election_id.eq(elections::id)))
-        .filter(elections::state.eq(ElectionState::Approved.name()))
         .filter(
-            ledgers::size
-                .nullable()
-                .is_null()
-                .or(ledgers::size.nullable().eq(0)),
+            elections::tenant_id
+                .eq(tenant)
+                .and(elections::slug.eq(slug)),
         )
-        .select((tenants::slug, elections::slug))
-        .load(connection)
+        .select(elections::listed)
+        .first(connection)
+        .optional()
+}
+
+/// Puts an election into public lists or leaves it out; whether there is such an election.
+///
+/// # Errors
+/// The query fails.
+pub fn set_listed(
+    connection: &mut Connection,
+    tenant: TenantId,
+    slug: &str,
+    listed: bool,
+) -> QueryResult<bool> {
+    let changed = diesel::update(elections::table)
+        .filter(
+            elections::tenant_id
+                .eq(tenant)
+                .and(elections::slug.eq(slug)),
+        )
+        .set(elections::listed.eq(listed))
+        .execute(connection)?;
+    Ok(changed == 1)
 }
 
 /// Replaces the draft; one in review goes back to `draft`.
@@ -328,6 +381,22 @@ pub fn edit(
         .execute(connection)?;
     add_editor(connection, election.id, editor)?;
     Ok(outcome(changed, election))
+}
+
+/// Stores a draft that the server completed while it is submitted: no new version.
+///
+/// # Errors
+/// The query fails.
+pub fn complete_draft(
+    connection: &mut Connection,
+    election: &Election,
+    draft: &str,
+) -> QueryResult<()> {
+    diesel::update(elections::table.find(election.id))
+        .filter(elections::tenant_id.eq(election.tenant_id))
+        .set(elections::draft.eq(draft))
+        .execute(connection)?;
+    Ok(())
 }
 
 /// draft -> in_review.

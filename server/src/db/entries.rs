@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::connection::Connection;
 use super::schema::entries;
+use crate::clock::Millis;
 use crate::ids::{ElectionId, TenantId};
 
 /// Rows of one statement: SQLite takes at most 32,766 values.
@@ -32,6 +33,8 @@ pub struct NewEntry {
     pub deadline: Option<i64>,
     /// Position in the log, if it has one already.
     pub log_index: Option<i64>,
+    /// Entries of roles: when.
+    pub appended_at: Option<Millis>,
 }
 
 /// An entry that waits for its place in the log.
@@ -64,6 +67,54 @@ pub struct KnownEntry {
     pub deadline: Option<i64>,
     /// Position in the log.
     pub log_index: Option<i64>,
+}
+
+/// The beginning of an entry that roles signed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct RoleEntry {
+    /// Entry type.
+    pub kind: i32,
+    /// Position in the log.
+    pub log_index: Option<i64>,
+    /// When it got its place, if that is known.
+    pub appended_at: Option<Millis>,
+    /// Its first [`HEAD_BYTES`] bytes.
+    pub head: Vec<u8>,
+}
+
+/// Bytes of an entry in [`RoleEntry`]: short entries whole, of long ones what comes before the lists.
+pub const HEAD_BYTES: i32 = 8_192;
+
+diesel::define_sql_function! {
+    /// The `length` bytes of `value` from byte `start` on, the first being 1.
+    fn substr(value: diesel::sql_types::Binary, start: diesel::sql_types::Integer, length: diesel::sql_types::Integer) -> diesel::sql_types::Binary;
+}
+
+/// The entries of roles with these positions in the log, in order.
+///
+/// # Errors
+/// The query fails.
+pub fn of_roles(
+    connection: &mut Connection,
+    election: ElectionId,
+    range: &Range<i64>,
+) -> QueryResult<Vec<RoleEntry>> {
+    entries::table
+        .filter(entries::election_id.eq(election))
+        .filter(entries::credential_index.is_null())
+        .filter(
+            entries::log_index
+                .ge(range.start)
+                .and(entries::log_index.lt(range.end)),
+        )
+        .order(entries::log_index)
+        .select((
+            entries::kind,
+            entries::log_index,
+            entries::appended_at,
+            substr(entries::bytes, 1, HEAD_BYTES),
+        ))
+        .load(connection)
 }
 
 /// Stores entries.

@@ -85,6 +85,7 @@ diesel::table! {
         manifest -> Nullable<Binary>,
         manifest_hash -> Nullable<Binary>,
         roll_sealed_at -> Nullable<BigInt>,
+        listed -> Bool,
     }
 }
 
@@ -147,6 +148,7 @@ diesel::table! {
         bytes -> Binary,
         deadline -> Nullable<BigInt>,
         log_index -> Nullable<BigInt>,
+        appended_at -> Nullable<BigInt>,
     }
 }
 

@@ -11,6 +11,8 @@ use crate::api::paths::ElectionPath;
 use crate::api::view::AnyProblem;
 use crate::auth::{Actor, Permission};
 use crate::problem::Problem;
+use crate::public_api::assets::Assets;
+use crate::public_api::events::events;
 use crate::sequencer::{Ledger, Phase};
 use crate::state::AppState;
 
@@ -69,6 +71,8 @@ pub(crate) struct PublicElection {
     schedule: Schedule,
     /// Whether it is a test.
     test: bool,
+    /// Which voting pages are the right ones.
+    assets: Assets,
 }
 
 /// Show an election's public face
@@ -83,7 +87,9 @@ pub(crate) async fn public(
     let summary = ledger.load_summary().await?;
     let manifest = ledger.manifest().manifest();
     let id = ledger.id();
+    let assets = Assets::of(&events(&state, &ledger).await?, manifest.assets);
     Ok(Json(PublicElection {
+        assets,
         tenant: id.tenant_slug.clone(),
         election: id.slug.clone(),
         title: (&manifest.title).into(),

@@ -239,6 +239,7 @@ impl Ledger {
             .writer
             .append(&bytes)
             .map_err(|e| StopReason::Log(e.into()))?;
+        let now = self.clock.now();
         let mut rows = Vec::with_capacity(candidates.len());
         for (index, candidate) in (first..).zip(&candidates) {
             rows.push(NewEntry {
@@ -250,12 +251,12 @@ impl Ledger {
                 bytes: candidate.bytes.clone(),
                 deadline: None,
                 log_index: Some(signed(index)?),
+                appended_at: Some(now),
             });
         }
         let effects: Vec<Effect> = candidates.iter().filter_map(|c| c.effect).collect();
         let accepts = effects.contains(&Effect::Accept);
         let id = self.id.clone();
-        let now = self.clock.now();
         fault::reach("sequencing");
         self.commit(core, next, move |c| {
             db::entries::insert(c, &rows)?;

@@ -9,8 +9,6 @@
 //!    from the database and publishes them.
 //! 3. Tiles, put if absent, then the checkpoint ([`hanpyo_ledger::log::publish`]).
 //! 4. Waiting voters are told.
-//! 5. Partial tiles that full ones have replaced are deleted ([`hanpyo_ledger::log::prune`]).
-//!    Nothing waits for it; what a crash leaves is deleted at the next start.
 //!
 //! If the swap in step 2 does not find the row as this process left it, another sequencer is at
 //! work and the ledger stops. If the outcome of step 2 is not known (the commit reported an error),
@@ -21,7 +19,6 @@ use std::sync::Arc;
 
 use hanpyo_ledger::log::Frontier;
 use hanpyo_ledger::log::checkpoint::{Checkpoint, SignedCheckpoint};
-use hanpyo_ledger::log::prune;
 use hanpyo_ledger::log::publish::{NoCosigners, Publication, PublishError, Step};
 use hanpyo_ledger::log::recover::recover;
 use hanpyo_ledger::log::store::StoreError;
@@ -43,17 +40,6 @@ use crate::db::{self, DbError};
 const ROUND: usize = 4_096;
 /// Entries that the record takes in one go, so that those who read it need not wait long.
 const PUSH: usize = 256;
-
-/// Nothing is signed from a backup copy that was not compared with what was published since.
-pub(crate) fn refuse_copy(c: &mut Connection) -> Result<(), LedgerError> {
-    match db::tenants::copied_at(c)? {
-        None => Ok(()),
-        Some(at) => {
-            let copied_at = crate::clock::rfc3339(at);
-            Err(StopReason::Copy { copied_at }.into())
-        }
-    }
-}
 
 /// A state of the log as its row has it.
 pub(crate) fn log_state(frontier: &Frontier) -> Result<LogState, LedgerError> {
@@ -98,19 +84,7 @@ impl Ledger {
     /// Reads the trusted state, compares storage with it, and brings the record up to it.
     fn load(&self) -> Result<Log, LedgerError> {
         let log = self.compare()?;
-        let trusted = log.writer.frontier();
-        self.read_record_to(trusted.size())?;
-        let found = self.record().checker().root();
-        if found != trusted.root() {
-            return Err(StopReason::Corrupt {
-                what: "entries",
-                reason: format!(
-                    "they lead to root {found}, the state row says {}",
-                    trusted.root()
-                ),
-            }
-            .into());
-        }
+        self.read_record_to(log.writer.frontier().size())?;
         Ok(log)
     }
 
@@ -118,7 +92,10 @@ impl Ledger {
     pub(crate) fn compare(&self) -> Result<Log, LedgerError> {
         let id = self.id.election;
         let found = self.db.read_blocking::<_, LedgerError, _>(move |c| {
-            refuse_copy(c)?;
+            if let Some(at) = db::tenants::copied_at(c)? {
+                let copied_at = crate::clock::rfc3339(at);
+                return Err(StopReason::Copy { copied_at }.into());
+            }
             let row = db::ledgers::find(c, id)?.ok_or(StopReason::NoState)?;
             Ok((row, db::entries::count_pending(c, id)?))
         });
@@ -141,11 +118,6 @@ impl Ledger {
         };
         let log_key = self.manifest.log_key();
         let recovered = recover(self.store.as_ref(), log_key, &trusted, &mut entries)?;
-        let published = match &recovered.missing {
-            Some(missing) => missing.old_size,
-            None => trusted.size(),
-        };
-        self.note_pruned(prune::at_start(self.store.as_ref(), published));
         self.set_accepting(row.accepting);
         self.set_waiting(usize::try_from(pending).unwrap_or(0));
         if pending > 0 {
@@ -204,19 +176,6 @@ impl Ledger {
             .map_err(|reason| StopReason::from(StopLedger::BadCheckpoint { reason }).into())
     }
 
-    /// Lets what storage has be read of a ledger that cannot go on: receipts are given of it.
-    pub(crate) fn show_stored(&self) {
-        let shown = self
-            .stored_checkpoint()
-            .and_then(|checkpoint| self.show(&checkpoint));
-        match shown {
-            Ok(()) => self.announce(),
-            Err(error) => {
-                tracing::warn!(ledger = %self.id, error = %error, "no receipts can be given");
-            }
-        }
-    }
-
     /// Receipts are given of this tree from now on.
     fn show(&self, checkpoint: &SignedCheckpoint) -> Result<(), LedgerError> {
         let published = Published::load(self.tiles(), checkpoint.clone())
@@ -243,14 +202,12 @@ impl Ledger {
                 what: "checkpoint",
                 reason: e.to_string(),
             })?;
-        let sizes = (batch.old_size, batch.new_size);
         let mut publication = Publication::new(batch, signed, self.manifest.log_key())?;
         if fault::is_planned("tile") {
             publication = publication.tiles_per_step(1);
         }
         Ok(Unpublished {
             publication,
-            sizes,
             ballots,
         })
     }
@@ -398,24 +355,12 @@ impl Ledger {
                 recent.published(code, index, bytes);
             }
             drop(recent);
-            let (old, new) = next.sizes;
             log.unpublished.pop_front();
             self.refresh();
             self.announce();
-            if prune::obsolete(old, new).next().is_some() {
-                fault::reach("pruning");
-                self.note_pruned(prune::after_publication(self.store.as_ref(), old, new));
-            }
         }
         self.well();
         Ok(())
-    }
-
-    /// Obsolete partial tiles harm no one, so failing to delete them is only logged.
-    fn note_pruned(&self, pruned: Result<usize, StoreError>) {
-        if let Err(error) = pruned {
-            tracing::warn!(ledger = %self.id, error = %error, "obsolete partial tiles are left");
-        }
     }
 }
 

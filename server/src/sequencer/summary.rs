@@ -48,6 +48,23 @@ impl Phase {
         }
     }
 
+    /// The phase of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let all = [
+            Self::Ceremony,
+            Self::Drill,
+            Self::Roll,
+            Self::Sealed,
+            Self::Open,
+            Self::Closed,
+            Self::Tally,
+            Self::Finished,
+            Self::Void,
+        ];
+        all.into_iter().find(|phase| phase.name() == name)
+    }
+
     /// Whether nothing may follow.
     #[must_use]
     pub fn is_end(self) -> bool {

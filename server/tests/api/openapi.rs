@@ -30,7 +30,8 @@ async fn every_described_route_exists_and_asks_for_what_it_says() {
             .replace("{election}", "meals")
             .replace("{staff}", "1")
             .replace("{code}", &"0".repeat(26))
-            .replace("{id}", "00");
+            .replace("{id}", "00")
+            .replace("{index}", "0");
         // A route that does not exist answers 404 to every method.
         let other = Answer::of(client.request(Method::TRACE, &url)).await;
         assert_eq!(other.status, 405, "{path}");

@@ -11,7 +11,10 @@ const LOGIN: &str = "/api/v1/auth/login";
 async fn unknown_routes_and_methods() {
     let server = TestServer::start().await;
     let client = server.anonymous();
-    client.get("/").await.expect_problem(404, "not-found");
+    client
+        .get("/nothing")
+        .await
+        .expect_problem(404, "not-found");
     client
         .get("/api/v1/nothing?x=<script>")
         .await
