@@ -14,7 +14,8 @@
 //!
 //! Writing: [`writer`] turns entries into tiles, [`publish`] brings them and the checkpoint
 //! to a [`store`] ([`files`], [`memory`]; [`faults`] for tests) in a fixed order of effects,
-//! [`recover`] compares trusted state and storage at start.
+//! [`recover`] compares trusted state and storage at start, [`prune`] deletes partial tiles that
+//! full ones have replaced.
 //! Reading: a [`source`] ([`files`], [`http`], a store) gives untrusted bytes, [`tree`]
 //! checks them against a root, [`reader`] follows a log, [`fsck`] recomputes all of it.
 
@@ -31,6 +32,7 @@ pub mod memory;
 pub mod merkle;
 pub mod note;
 pub mod policy;
+pub mod prune;
 pub mod publish;
 pub mod reader;
 pub mod receipt;

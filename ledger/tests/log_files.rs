@@ -115,7 +115,13 @@ fn a_log_is_created_once_and_never_because_it_is_missing() {
     assert!(FileStore::create(store.root()).is_err());
     assert!(FileStore::open(folder.path().join("elsewhere")).is_err());
     assert!(FileStore::create(folder.path().join("no/parent")).is_err());
-    // A folder that is no log is not opened as one.
+    // A copy without the folder for temporary files is a log, a folder that is none is not
+    // opened as one.
+    let copy = folder.path().join("copy");
+    fs::create_dir(&copy).unwrap();
+    fs::write(copy.join("checkpoint"), b"x").unwrap();
+    FileStore::open(&copy).unwrap();
+    assert!(copy.join(".tmp").is_dir());
     fs::create_dir(folder.path().join("other")).unwrap();
     assert!(FileStore::open(folder.path().join("other")).is_err());
 }

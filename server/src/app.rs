@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, StorageConfig};
 use crate::logging::RequestSpan;
 use crate::problem::{envelope, json_config, path_config, query_config};
 use crate::state::{AppState, StateError};
@@ -65,7 +65,7 @@ pub struct Running {
 /// # Errors
 /// [`StartError`] says what is in the way; nothing is left running then.
 pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
-    let lock = lock(&config)?;
+    let lock = lock(&config.storage)?;
     let http = config.http.clone();
     let state = AppState::open(config, clock)?;
     let listen = |source| StartError::Listen {
@@ -141,14 +141,15 @@ impl Running {
     }
 }
 
-fn lock(config: &Config) -> Result<File, StartError> {
-    let path = config.storage.lock_file();
+/// Keeps every other process off the data folder, as long as the file is open.
+pub(crate) fn lock(storage: &StorageConfig) -> Result<File, StartError> {
+    let path = storage.lock_file();
     let file = File::options()
         .write(true)
         .open(&path)
         .map_err(|source| match source.kind() {
             io::ErrorKind::NotFound => StartError::File {
-                path: config.storage.data_dir.clone(),
+                path: storage.data_dir.clone(),
                 source: io::Error::other(
                     "no data folder of hanpyo-server; `hanpyo-server init` makes one",
                 ),

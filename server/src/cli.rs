@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong arguments or settings.
 
+mod adopt;
 mod backup;
 mod fsck;
 mod init;
@@ -12,6 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+pub use adopt::{AdoptError, Adopted, Board, Obstacle, adopt};
 pub use backup::{BackupError, backup};
 pub use init::{InitError, InitRequest, Initialised, init};
 
@@ -59,6 +61,8 @@ enum Command {
     Init(init::InitArgs),
     /// Copy database, keys and board of a folder, also while it is served
     Backup(backup::BackupArgs),
+    /// Let a restored backup sign again, after comparing it with the published boards
+    Adopt(adopt::AdoptArgs),
     /// Check a data folder: database integrity, key files, folders
     Fsck,
     /// Print the description of the API, OpenAPI 3.1 in JSON
@@ -95,6 +99,7 @@ pub fn main() -> ExitCode {
         Command::Serve => serve::run(config),
         Command::Init(args) => init::run(&config, args),
         Command::Backup(args) => backup::run(&config, &args),
+        Command::Adopt(args) => adopt::run(&config, &args),
         Command::Fsck => fsck::run(&config),
         Command::Config | Command::Openapi => Ok(()),
     };

@@ -3,6 +3,8 @@
 //! No personal data and no secrets: requests are named by route pattern and request id, not by
 //! path, address or query; staff and voters by number.
 
+use std::io::IsTerminal as _;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::{Error, HttpMessage as _};
@@ -20,6 +22,7 @@ pub fn start(config: &LogConfig) -> Result<(), Box<dyn std::error::Error + Send 
     let filter: EnvFilter = config.filter.parse()?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match config.format {
         LogFormat::Text => builder.with_target(false).try_init(),

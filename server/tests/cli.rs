@@ -161,7 +161,18 @@ async fn a_folder_from_init_over_serving_to_a_backup_that_serves() {
         serving.login("city", "alice", &password).await,
         StatusCode::OK
     );
+    let board = data.join("board").display().to_string();
+    let (_, refused) = run(server(&copy).args(["adopt", "--board", &board]), 1);
+    assert!(refused.contains("another hanpyo-server"), "{refused}");
     serving.stop("-INT");
+
+    run(server(&copy).arg("adopt"), 2);
+    let (_, refused) = run(server(&data).args(["adopt", "--board", &board]), 1);
+    assert!(refused.contains("no backup copy"), "{refused}");
+    let (told, _) = run(server(&copy).args(["adopt", "--board", &board]), 0);
+    assert!(told.starts_with("0 log(s) compared"), "{told}");
+    let (checked, _) = run(server(&copy).arg("fsck"), 0);
+    assert_eq!(checked, "no problems found\n");
 }
 
 #[tokio::test]
@@ -221,6 +232,7 @@ fn help_and_settings_explain_themselves() {
         "serve",
         "init",
         "backup",
+        "adopt",
         "fsck",
         "openapi",
         "config",

@@ -7,9 +7,12 @@
 //! | `entries` | entries, bundles, proposals: wrong phase, wrong signature, all or nothing |
 //! | `cast` | ballots: taken, refused, repeated; receipts |
 //! | `schedule` | opening and closing by the clock |
+//! | `session` | what a voter's session says of the credential |
 //! | `process` | the server as a process of its own |
 //! | `crash` | SIGKILL at every step of a publication, under load |
-//! | `trust` | older databases, spoilt tiles, late writes, a second sequencer, a full disk |
+//! | `restored` | a server on a restored backup, and `hanpyo-server adopt` |
+//! | `disk` | a full disk |
+//! | `trust` | older databases, spoilt tiles, late writes, a second sequencer |
 
 #![allow(
     clippy::unwrap_used,
@@ -23,9 +26,12 @@
 mod ledger {
     pub mod cast;
     pub mod crash;
+    pub mod disk;
     pub mod entries;
     pub mod process;
+    pub mod restored;
     pub mod schedule;
+    pub mod session;
     pub mod support;
     pub mod trust;
     pub mod whole;

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::checkpoint::CHECKPOINT_PATH;
 use super::store::{Put, PutError, Store, StoreError};
+use super::tile::Tile;
 
 /// What happens to one write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +166,11 @@ impl<S: Store> Store for FaultStore<S> {
             }
             None => self.inner.replace_checkpoint(bytes),
         }
+    }
+
+    fn delete_partials(&self, tile: &Tile) -> Result<usize, StoreError> {
+        self.alive("delete", &tile.partials())?;
+        self.inner.delete_partials(tile)
     }
 
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {

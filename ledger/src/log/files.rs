@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::checkpoint::CHECKPOINT_PATH;
 use super::source::{SourceError, TileSource};
 use super::store::{Put, PutError, Store, StoreError, check_path, is_valid_path, same_bytes};
+use super::tile::Tile;
 
 /// Folder for files that are being written; its name is no valid store path.
 const TEMPORARY: &str = ".tmp";
@@ -50,14 +51,19 @@ impl FileStore {
         })
     }
 
-    /// Opens the folder of a log that was created before.
+    /// Opens the folder of a log that was created before. The folder for temporary files is made
+    /// if only that is missing: a copy of a log may lack it.
     ///
     /// # Errors
     /// [`StoreError`] if it is not there.
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, StoreError> {
         let root = root.into();
         let error = |reason| StoreError::new("open", root.display().to_string(), reason);
-        let leftovers = fs::read_dir(root.join(TEMPORARY)).map_err(error)?;
+        let temporary = root.join(TEMPORARY);
+        if !temporary.exists() && root.join(CHECKPOINT_PATH).is_file() {
+            create_folders(&root, &temporary).map_err(error)?;
+        }
+        let leftovers = fs::read_dir(temporary).map_err(error)?;
         for leftover in leftovers {
             fs::remove_file(leftover.map_err(error)?.path()).map_err(error)?;
         }
@@ -68,7 +74,8 @@ impl FileStore {
     }
 
     /// Opens the folder of a copy of a log, made by whatever means; it may be empty. For
-    /// mirrors only: whoever signs a log must not start one because its folder is missing.
+    /// mirrors, and for a new log whose making was interrupted: whoever signs a log must not
+    /// start one because its folder is missing.
     ///
     /// # Errors
     /// [`StoreError`] if it is not there.
@@ -191,6 +198,16 @@ impl Store for FileStore {
         let temporary = self.write_temporary(bytes).map_err(error)?;
         fs::rename(&temporary.0, self.root.join(CHECKPOINT_PATH)).map_err(error)?;
         sync_folder(&self.root).map_err(error)
+    }
+
+    fn delete_partials(&self, tile: &Tile) -> Result<usize, StoreError> {
+        let partials = tile.partials();
+        let paths = self.list(&partials)?;
+        let removed = match fs::remove_dir_all(self.root.join(&partials)) {
+            Err(reason) if reason.kind() != ErrorKind::NotFound => Err(reason),
+            _ => Ok(paths.len()),
+        };
+        removed.map_err(|reason| StoreError::new("delete", partials, reason))
     }
 
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::checkpoint::CHECKPOINT_PATH;
 use super::store::{Put, PutError, Store, StoreError, check_path, same_bytes};
+use super::tile::Tile;
 
 /// A [`Store`] that forgets everything when dropped.
 #[derive(Debug, Default)]
@@ -76,6 +77,15 @@ impl Store for MemoryStore {
         self.lock()
             .insert(CHECKPOINT_PATH.to_owned(), bytes.to_vec());
         Ok(())
+    }
+
+    fn delete_partials(&self, tile: &Tile) -> Result<usize, StoreError> {
+        let partials = self.list(&tile.partials())?;
+        let mut files = self.lock();
+        Ok(partials
+            .iter()
+            .filter(|path| files.remove(*path).is_some())
+            .count())
     }
 
     fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {

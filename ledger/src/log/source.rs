@@ -74,7 +74,8 @@ pub fn fetch_checkpoint<S: TileSource + ?Sized>(source: &S) -> Result<Vec<u8>, S
 }
 
 /// Fetches a tile. A partial tile that is gone is cut from the full one: logs may delete
-/// partial tiles once the full tile exists, also between two reads of one client.
+/// partial tiles once the full tile exists, also between two reads of one client
+/// ([`super::prune`]).
 ///
 /// # Errors
 /// [`ReadError`] when neither is there or the full tile is malformed.

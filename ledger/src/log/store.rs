@@ -5,6 +5,7 @@ use core::error::Error;
 use sha2::{Digest, Sha256};
 
 use super::merkle::Hash;
+use super::tile::Tile;
 
 /// Durable storage for one log: files of a folder, objects of a bucket.
 ///
@@ -46,6 +47,14 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]; leaves open whether the checkpoint was replaced.
     fn replace_checkpoint(&self, bytes: &[u8]) -> Result<(), StoreError>;
+
+    /// Deletes the partial tiles in the place of `tile`, whatever their widths. The only files
+    /// that a store ever deletes; see [`super::prune`] for when. Need not be durable. Gives the
+    /// number of files deleted.
+    ///
+    /// # Errors
+    /// [`StoreError`]; some may be deleted.
+    fn delete_partials(&self, tile: &Tile) -> Result<usize, StoreError>;
 
     /// Paths of all files below `prefix` (a folder path, or empty for all), sorted.
     ///

@@ -166,6 +166,12 @@ impl Tile {
         self.to_string()
     }
 
+    /// Path of the folder that has the partial tiles in this place: `tile/<level>/<index>.p`.
+    #[must_use]
+    pub fn partials(&self) -> String {
+        format!("{}.p", self.full())
+    }
+
     /// Reads [`Self::path`].
     ///
     /// # Errors

@@ -403,8 +403,10 @@ pub(crate) async fn approve(
         })
         .await?;
     let (changed, tenant_slug) = changed;
-    // Approved is approved: if this fails the next start makes the log.
-    state.ledgers.create(&tenant_slug, &changed).await?;
+    // Approved is approved: what hinders its log is noted, and tried again in the background.
+    if let Err(error) = state.ledgers.create(&tenant_slug, &changed).await {
+        tracing::warn!(error = %error, "the log of an approved election waits to be begun");
+    }
     respond(&changed)
 }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig, post};
+use data_encoding::HEXLOWER;
 use hanpyo_ledger::manifest::Bilingual;
+use hanpyo_ledger::record::Credential;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroizing;
@@ -14,9 +16,11 @@ use super::paths::ElectionPath;
 use super::view::AnyProblem;
 use crate::auth::{Secret, VoterClaims, VoterSession};
 use crate::clock::{SECOND, rfc3339};
+use crate::db::ballots::CredentialState;
 use crate::db::roll::Voter;
-use crate::db::{self, DbError};
+use crate::db::{self, Connection, DbError};
 use crate::frozen::FrozenElection;
+use crate::ids::ElectionId;
 use crate::outbox::{Message, OutboxError};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -74,6 +78,39 @@ pub(crate) struct VoterToken {
     style: i32,
     /// Number of the voter's reporting unit.
     unit: i32,
+    /// Public credential P on the board, in hex; null until it is published. A voting code that
+    /// does not give it is not this voter's.
+    public_credential: Option<String>,
+    /// Whether a ballot of this voter is durable, in the log or on its way there.
+    has_cast: bool,
+    /// Counter of the voter's last ballot, 0 before the first. The next one must be above it.
+    last_counter: i64,
+    /// Whether the voter was struck because of voting on paper.
+    on_paper: bool,
+    /// Whether the credential was revoked.
+    revoked: bool,
+}
+
+/// Who votes, and what became of the credential so far.
+struct Standing {
+    voter: Voter,
+    index: u32,
+    credential: CredentialState,
+}
+
+impl Standing {
+    fn of(c: &mut Connection, election: ElectionId, voter: Voter) -> Result<Self, Problem> {
+        let index = voter.credential_index.and_then(|i| u32::try_from(i).ok());
+        let index = index.ok_or_else(|| {
+            Problem::conflict("no-credential", "The voter has no credential yet.")
+        })?;
+        let credential = db::ballots::state(c, election, index)?;
+        Ok(Self {
+            voter,
+            index,
+            credential,
+        })
+    }
 }
 
 /// Ask for a one-time code
@@ -167,12 +204,14 @@ pub(crate) async fn session(
     }
     let now = state.clock.now();
     let (shared, asked) = (state.clone(), request.clone());
+    // The code is used up whatever becomes of the session, so the transaction must not fail.
     let taken = state.db.write(move |c| {
         let hasher = &shared.code_hasher;
-        Ok::<_, Problem>(take_code(c, &asked, otp.expose(), hasher, now)?)
+        let voter = take_code(c, &asked, otp.expose(), hasher, now)?;
+        Ok::<_, Problem>(voter.map(|voter| Standing::of(c, asked.election.id, voter)))
     });
-    let voter = taken.await?.ok_or_else(wrong_code)?;
-    issue(&state, &request.election, &voter, now / SECOND)
+    let standing = taken.await?.ok_or_else(wrong_code)??;
+    issue(&state, &request.election, &standing, now / SECOND)
 }
 
 /// Extend the session
@@ -189,24 +228,35 @@ pub(crate) async fn extend(
     let election = find_election(&state, &path).await?;
     let claims = session.in_election(&election)?.clone();
     let (tenant, id) = (election.tenant, election.id);
-    let found = state
-        .db
-        .read(move |c| Ok::<_, Problem>(db::roll::find_by_id(c, tenant, id, claims.sub)?));
-    let voter = found.await?.ok_or_else(Problem::unauthorized)?;
-    issue(&state, &election, &voter, claims.auth_time)
+    let found = state.db.read(move |c| {
+        let voter = db::roll::find_by_id(c, tenant, id, claims.sub)?;
+        Standing::of(c, id, voter.ok_or_else(Problem::unauthorized)?)
+    });
+    issue(&state, &election, &found.await?, claims.auth_time)
 }
 
 fn issue(
     state: &AppState,
     election: &FrozenElection,
-    voter: &Voter,
+    standing: &Standing,
     auth_time: i64,
 ) -> Result<Json<VoterToken>, Problem> {
-    let index = voter
-        .credential_index
-        .and_then(|index| u32::try_from(index).ok());
-    let index = index
-        .ok_or_else(|| Problem::conflict("no-credential", "The voter has no credential yet."))?;
+    let Standing {
+        voter,
+        index,
+        credential,
+    } = standing;
+    let index = *index;
+    let published = published_credential(state, election, index);
+    if let Some(published) = &published
+        && (i32::from(published.style), i32::from(published.unit)) != (voter.style, voter.unit)
+    {
+        // Such a ballot would be refused, or count in another unit.
+        return Err(Problem::conflict(
+            "other-credential",
+            "The credential assigned to the voter is of another ballot style or unit.",
+        ));
+    }
     let claims = VoterClaims {
         sub: voter.id,
         tid: election.tenant,
@@ -225,7 +275,23 @@ fn issue(
         credential_index: index,
         style: voter.style,
         unit: voter.unit,
+        public_credential: published.map(|published| HEXLOWER.encode(&published.point)),
+        has_cast: credential.has_ballot(),
+        last_counter: credential.counter,
+        on_paper: credential.struck,
+        revoked: credential.revoked,
     }))
+}
+
+/// What the board says of a credential, if it is there already.
+fn published_credential(
+    state: &AppState,
+    election: &FrozenElection,
+    index: u32,
+) -> Option<Credential> {
+    let ledger = state.ledgers.find(&election.tenant_slug, &election.slug)?;
+    let record = ledger.record();
+    record.checker().credential(index)
 }
 
 async fn request(

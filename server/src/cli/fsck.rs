@@ -81,8 +81,8 @@ fn check_database(connection: &mut Connection) -> Result<Vec<String>, DbError> {
     }
     if let Some(at) = tenants::copied_at(connection)? {
         problems.push(format!(
-            "database: this is a backup copied at {}; checkpoints must not be signed from it before \
-             it was compared with what witnesses and mirrors have seen",
+            "database: this is a backup copied at {}; nothing is signed from it until `hanpyo-server \
+             adopt` has compared it with what was published",
             rfc3339(at)
         ));
     }

@@ -252,6 +252,18 @@ pub fn find_approved(
         .optional()
 }
 
+/// All elections with the slugs of their tenants, oldest first.
+///
+/// # Errors
+/// The query fails.
+pub fn all(connection: &mut Connection) -> QueryResult<Vec<(String, Election)>> {
+    elections::table
+        .inner_join(tenants::table)
+        .order(elections::id)
+        .select((tenants::slug, Election::as_select()))
+        .load(connection)
+}
+
 /// All approved elections with the slugs of their tenants, oldest first.
 ///
 /// # Errors
@@ -262,6 +274,25 @@ pub fn approved(connection: &mut Connection) -> QueryResult<Vec<(String, Electio
         .filter(elections::state.eq(ElectionState::Approved.name()))
         .order(elections::id)
         .select((tenants::slug, Election::as_select()))
+        .load(connection)
+}
+
+/// Slugs of tenant and election of approved elections whose logs have no entry yet.
+///
+/// # Errors
+/// The query fails.
+pub fn without_entries(connection: &mut Connection) -> QueryResult<Vec<(String, String)>> {
+    elections::table
+        .inner_join(tenants::table)
+        .left_join(ledgers::table.on(ledgers::election_id.eq(elections::id)))
+        .filter(elections::state.eq(ElectionState::Approved.name()))
+        .filter(
+            ledgers::size
+                .nullable()
+                .is_null()
+                .or(ledgers::size.nullable().eq(0)),
+        )
+        .select((tenants::slug, elections::slug))
         .load(connection)
 }
 

@@ -88,6 +88,17 @@ pub fn copied_at(connection: &mut Connection) -> QueryResult<Option<Millis>> {
         .first(connection)
 }
 
+/// Removes the mark of a copy: an operator has compared it with what was published.
+///
+/// # Errors
+/// The query fails.
+pub fn clear_copied(connection: &mut Connection) -> QueryResult<()> {
+    diesel::update(instance::table)
+        .set(instance::copied_at.eq(None::<Millis>))
+        .execute(connection)?;
+    Ok(())
+}
+
 /// Marks this database as a copy.
 ///
 /// # Errors

@@ -54,7 +54,7 @@ pub enum StopReason {
     NoState,
     /// The database is a copy that was never compared with the log.
     #[error(
-        "the database is a backup copy of {copied_at}: signing could fork the log; compare it with the board first"
+        "the database is a backup copy of {copied_at}: signing could fork the log; `hanpyo-server adopt` compares it with the published boards first"
     )]
     Copy {
         /// When it was copied.

@@ -13,6 +13,7 @@
 //! | `tiles` | all tiles are written |
 //! | `cosigned` | cosignatures are there |
 //! | `checkpoint` | the checkpoint is replaced, nobody was told |
+//! | `pruning` | everyone was told, partial tiles that full ones replaced are there |
 //! | `stopped-accepting` | no more ballots are taken, the last ones are not sequenced |
 
 #[cfg(debug_assertions)]

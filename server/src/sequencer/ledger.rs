@@ -47,6 +47,8 @@ pub(crate) struct Log {
 /// Entries that are committed but not published.
 pub(crate) struct Unpublished {
     pub(crate) publication: Publication,
+    /// Size of the log before and after.
+    pub(crate) sizes: (u64, u64),
     /// Ballots among them: code, index, bytes.
     pub(crate) ballots: Vec<(Code, u64, Arc<[u8]>)>,
 }

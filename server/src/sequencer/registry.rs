@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use hanpyo_ledger::log::Frontier;
 use hanpyo_ledger::log::checkpoint::Checkpoint;
@@ -17,15 +17,20 @@ use tokio::sync::watch;
 
 use super::error::{LedgerError, StopReason};
 use super::ledger::{Health, Ledger, LedgerId};
-use super::round::log_state;
+use super::round::{log_state, refuse_copy};
 use super::summary::{Phase, Summary};
 use super::worker;
-use crate::clock::Clock;
+use crate::clock::{Clock, rfc3339};
 use crate::config::{LedgerConfig, StorageConfig};
 use crate::db::elections::Election;
 use crate::db::{self, Db};
 use crate::election_keys::ElectionKeys;
 use crate::ids::ElectionId;
+
+/// Pause before a ledger that could not be opened is tried again.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// Longest such pause.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// Where the public key of a log lies beside its checkpoint.
 const VKEY: &str = "vkey";
@@ -37,7 +42,18 @@ pub struct Ledgers {
     config: LedgerConfig,
     storage: StorageConfig,
     all: RwLock<HashMap<(String, String), Arc<Ledger>>>,
+    /// Approved elections whose ledgers could not be opened or begun.
+    unopened: Mutex<HashMap<(String, String), Unopened>>,
+    /// One ledger is made at a time: two attempts at the same one would get in each other's way.
+    making: tokio::sync::Mutex<()>,
     stop: watch::Sender<bool>,
+}
+
+/// A ledger that could not be opened or begun.
+struct Unopened {
+    reason: String,
+    again_at: Instant,
+    wait: Duration,
 }
 
 impl Ledgers {
@@ -71,20 +87,26 @@ impl Ledgers {
             config,
             storage,
             all: RwLock::default(),
+            unopened: Mutex::default(),
+            making: tokio::sync::Mutex::default(),
             stop: watch::Sender::new(false),
         };
-        let found = ledgers
-            .db
-            .read_blocking::<_, LedgerError, _>(|c| Ok(db::elections::approved(c)?))?;
+        let (found, copied_at) = ledgers.db.read_blocking::<_, LedgerError, _>(|c| {
+            Ok((db::elections::approved(c)?, db::tenants::copied_at(c)?))
+        })?;
+        if let Some(at) = copied_at {
+            tracing::error!(
+                copied_at = rfc3339(at),
+                "this data folder is a backup copy: nothing is signed and no ballot is taken until \
+                 `hanpyo-server adopt` has compared it with the published boards"
+            );
+        }
         for (tenant_slug, election) in found {
-            let name = format!("{tenant_slug}/{}", election.slug);
             match ledgers.load(&tenant_slug, &election) {
                 Ok(ledger) => {
                     let _inserted = ledgers.insert(ledger);
                 }
-                Err(error) => {
-                    tracing::error!(ledger = name, error = %error, "the ledger cannot be opened");
-                }
+                Err(error) => ledgers.note_unopened((tenant_slug, election.slug), &error),
             }
         }
         Ok(Arc::new(ledgers))
@@ -128,7 +150,12 @@ impl Ledgers {
             };
             Some((ledger.id().to_string(), reason))
         });
-        troubled.collect()
+        let unopened = self.unopened();
+        let unopened = unopened.iter().map(|((tenant, slug), unopened)| {
+            let reason = format!("the log waits to be begun or opened: {}", unopened.reason);
+            (format!("{tenant}/{slug}"), reason)
+        });
+        troubled.chain(unopened).collect()
     }
 
     /// Starts the tasks that sequence ballots and keep the schedule. Needs a tokio runtime.
@@ -172,23 +199,98 @@ impl Ledgers {
         tenant_slug: &str,
         election: &Election,
     ) -> Result<Arc<Ledger>, LedgerError> {
+        let _one_at_a_time = self.making.lock().await;
         if let Some(ledger) = self.find(tenant_slug, &election.slug) {
             return Ok(ledger);
         }
+        let name = (tenant_slug.to_owned(), election.slug.clone());
         let ledgers = Arc::clone(self);
         let (slug, election) = (tenant_slug.to_owned(), election.clone());
         let made = tokio::task::spawn_blocking(move || {
             let ledger = ledgers.load(&slug, &election)?;
             Ok::<_, LedgerError>(ledgers.insert(ledger))
         });
-        let ledger = made
+        let made = made
             .await
-            .map_err(|e| LedgerError::Unavailable(e.to_string()))??;
+            .map_err(|e| LedgerError::Unavailable(e.to_string()))?;
+        let ledger = match made {
+            Ok(ledger) => ledger,
+            Err(error) => {
+                self.note_unopened(name, &error);
+                return Err(error);
+            }
+        };
+        self.unopened().remove(&name);
         if let Health::Stopped(reason) = ledger.health() {
             return Err(LedgerError::Stopped(reason));
         }
         tokio::spawn(worker::sequence(Arc::clone(&ledger), self.stop.subscribe()));
         Ok(ledger)
+    }
+
+    /// Makes or opens the ledgers of approved elections that have none in this process: because it
+    /// could not be done earlier, or because the process that approved had no time for it. Each is
+    /// tried again after a pause that grows with every failure.
+    pub(crate) async fn create_missing(self: &Arc<Self>) -> Result<(), LedgerError> {
+        let mut names = self
+            .db
+            .read(|c| Ok::<_, LedgerError>(db::elections::without_entries(c)?))
+            .await?;
+        let now = Instant::now();
+        {
+            let unopened = self.unopened();
+            names.extend(unopened.keys().cloned());
+            names.retain(|name| unopened.get(name).is_none_or(|u| u.again_at <= now));
+        }
+        names.sort_unstable();
+        names.dedup();
+        for (tenant_slug, slug) in names {
+            if self.find(&tenant_slug, &slug).is_some() {
+                continue;
+            }
+            let (tenant, name) = (tenant_slug.clone(), slug.clone());
+            let election = self.db.read(move |c| {
+                Ok::<_, LedgerError>(db::elections::find_approved(c, &tenant, &name)?)
+            });
+            if let Some(election) = election.await? {
+                // What is in the way is noted there.
+                if self.create(&tenant_slug, &election).await.is_ok() {
+                    tracing::info!(
+                        ledger = format!("{tenant_slug}/{slug}"),
+                        "the ledger is open"
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn note_unopened(&self, name: (String, String), error: &LedgerError) {
+        let mut unopened = self.unopened();
+        let last = unopened.get(&name);
+        let wait = last.map_or(FIRST_WAIT, |last| (last.wait * 2).min(LONGEST_WAIT));
+        let reason = error.to_string();
+        if last.is_none_or(|last| last.reason != reason) {
+            let ledger = format!("{}/{}", name.0, name.1);
+            tracing::error!(
+                ledger,
+                error = reason,
+                "the ledger cannot be begun or opened"
+            );
+        }
+        let again_at = Instant::now() + wait;
+        unopened.insert(
+            name,
+            Unopened {
+                reason,
+                again_at,
+                wait,
+            },
+        );
+    }
+
+    fn unopened(&self) -> MutexGuard<'_, HashMap<(String, String), Unopened>> {
+        self.unopened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Inserts a ledger unless another call was faster; the one that stays.
@@ -212,10 +314,12 @@ impl Ledgers {
         };
         let (tenant, number) = (id.tenant, id.election);
         let (bytes, row) = self.db.read_blocking::<_, LedgerError, _>(move |c| {
-            Ok((
-                db::elections::manifest(c, tenant, number)?,
-                db::ledgers::find(c, number)?,
-            ))
+            let row = db::ledgers::find(c, number)?;
+            if row.is_none() {
+                // A copy makes no log: the world may have one already.
+                refuse_copy(c)?;
+            }
+            Ok((db::elections::manifest(c, tenant, number)?, row))
         })?;
         let corrupt = |reason: String| StopReason::Corrupt {
             what: "manifest",
@@ -228,6 +332,8 @@ impl Ledgers {
             .map_err(StopReason::from)?;
         let folder = self.storage.board_dir().join(tenant_slug).join(&id.slug);
         let is_new = row.is_none();
+        // Entry 0 is what begins a log; until then making it is tried again as a whole.
+        let is_begun = row.as_ref().is_some_and(|row| row.size > 0);
         let store: Arc<dyn Store> = Arc::new(open_store(&folder, is_new)?);
         let ledger = Ledger::new(
             id,
@@ -242,10 +348,10 @@ impl Ledgers {
         let begin = || if is_new { ledger.begin() } else { Ok(()) };
         let opened = ledger.check_keys().and_then(|()| begin());
         match opened.and_then(|()| ledger.open(ended)) {
-            // A request can fail and be made again, a start cannot: the ledger is there to be read,
-            // but says that it cannot go on.
-            Err(error @ (LedgerError::Stopped(_) | LedgerError::Unavailable(_))) => {
+            // What was published is there to be read, but the ledger says that it cannot go on.
+            Err(error @ (LedgerError::Stopped(_) | LedgerError::Unavailable(_))) if is_begun => {
                 ledger.note(error);
+                ledger.show_stored();
             }
             other => other?,
         }
@@ -253,10 +359,13 @@ impl Ledgers {
     }
 }
 
-/// The folder of a log. It is made for a new log only.
+/// The folder of a log. It is made for a new log only; making it may have been interrupted.
 fn open_store(folder: &PathBuf, is_new: bool) -> Result<FileStore, LedgerError> {
-    if !is_new || folder.exists() {
+    if !is_new {
         return Ok(FileStore::open(folder)?);
+    }
+    if folder.exists() {
+        return Ok(FileStore::adopt(folder)?);
     }
     if let Some(parent) = folder.parent() {
         let made = fs::create_dir_all(parent);

@@ -9,6 +9,8 @@
 //!    from the database and publishes them.
 //! 3. Tiles, put if absent, then the checkpoint ([`hanpyo_ledger::log::publish`]).
 //! 4. Waiting voters are told.
+//! 5. Partial tiles that full ones have replaced are deleted ([`hanpyo_ledger::log::prune`]).
+//!    Nothing waits for it; what a crash leaves is deleted at the next start.
 //!
 //! If the swap in step 2 does not find the row as this process left it, another sequencer is at
 //! work and the ledger stops. If the outcome of step 2 is not known (the commit reported an error),
@@ -19,6 +21,7 @@ use std::sync::Arc;
 
 use hanpyo_ledger::log::Frontier;
 use hanpyo_ledger::log::checkpoint::{Checkpoint, SignedCheckpoint};
+use hanpyo_ledger::log::prune;
 use hanpyo_ledger::log::publish::{NoCosigners, Publication, PublishError, Step};
 use hanpyo_ledger::log::recover::recover;
 use hanpyo_ledger::log::store::StoreError;
@@ -40,6 +43,17 @@ use crate::db::{self, DbError};
 const ROUND: usize = 4_096;
 /// Entries that the record takes in one go, so that those who read it need not wait long.
 const PUSH: usize = 256;
+
+/// Nothing is signed from a backup copy that was not compared with what was published since.
+pub(crate) fn refuse_copy(c: &mut Connection) -> Result<(), LedgerError> {
+    match db::tenants::copied_at(c)? {
+        None => Ok(()),
+        Some(at) => {
+            let copied_at = crate::clock::rfc3339(at);
+            Err(StopReason::Copy { copied_at }.into())
+        }
+    }
+}
 
 /// A state of the log as its row has it.
 pub(crate) fn log_state(frontier: &Frontier) -> Result<LogState, LedgerError> {
@@ -84,7 +98,19 @@ impl Ledger {
     /// Reads the trusted state, compares storage with it, and brings the record up to it.
     fn load(&self) -> Result<Log, LedgerError> {
         let log = self.compare()?;
-        self.read_record_to(log.writer.frontier().size())?;
+        let trusted = log.writer.frontier();
+        self.read_record_to(trusted.size())?;
+        let found = self.record().checker().root();
+        if found != trusted.root() {
+            return Err(StopReason::Corrupt {
+                what: "entries",
+                reason: format!(
+                    "they lead to root {found}, the state row says {}",
+                    trusted.root()
+                ),
+            }
+            .into());
+        }
         Ok(log)
     }
 
@@ -92,10 +118,7 @@ impl Ledger {
     pub(crate) fn compare(&self) -> Result<Log, LedgerError> {
         let id = self.id.election;
         let found = self.db.read_blocking::<_, LedgerError, _>(move |c| {
-            if let Some(at) = db::tenants::copied_at(c)? {
-                let copied_at = crate::clock::rfc3339(at);
-                return Err(StopReason::Copy { copied_at }.into());
-            }
+            refuse_copy(c)?;
             let row = db::ledgers::find(c, id)?.ok_or(StopReason::NoState)?;
             Ok((row, db::entries::count_pending(c, id)?))
         });
@@ -118,6 +141,11 @@ impl Ledger {
         };
         let log_key = self.manifest.log_key();
         let recovered = recover(self.store.as_ref(), log_key, &trusted, &mut entries)?;
+        let published = match &recovered.missing {
+            Some(missing) => missing.old_size,
+            None => trusted.size(),
+        };
+        self.note_pruned(prune::at_start(self.store.as_ref(), published));
         self.set_accepting(row.accepting);
         self.set_waiting(usize::try_from(pending).unwrap_or(0));
         if pending > 0 {
@@ -176,6 +204,19 @@ impl Ledger {
             .map_err(|reason| StopReason::from(StopLedger::BadCheckpoint { reason }).into())
     }
 
+    /// Lets what storage has be read of a ledger that cannot go on: receipts are given of it.
+    pub(crate) fn show_stored(&self) {
+        let shown = self
+            .stored_checkpoint()
+            .and_then(|checkpoint| self.show(&checkpoint));
+        match shown {
+            Ok(()) => self.announce(),
+            Err(error) => {
+                tracing::warn!(ledger = %self.id, error = %error, "no receipts can be given");
+            }
+        }
+    }
+
     /// Receipts are given of this tree from now on.
     fn show(&self, checkpoint: &SignedCheckpoint) -> Result<(), LedgerError> {
         let published = Published::load(self.tiles(), checkpoint.clone())
@@ -202,12 +243,14 @@ impl Ledger {
                 what: "checkpoint",
                 reason: e.to_string(),
             })?;
+        let sizes = (batch.old_size, batch.new_size);
         let mut publication = Publication::new(batch, signed, self.manifest.log_key())?;
         if fault::is_planned("tile") {
             publication = publication.tiles_per_step(1);
         }
         Ok(Unpublished {
             publication,
+            sizes,
             ballots,
         })
     }
@@ -355,12 +398,24 @@ impl Ledger {
                 recent.published(code, index, bytes);
             }
             drop(recent);
+            let (old, new) = next.sizes;
             log.unpublished.pop_front();
             self.refresh();
             self.announce();
+            if prune::obsolete(old, new).next().is_some() {
+                fault::reach("pruning");
+                self.note_pruned(prune::after_publication(self.store.as_ref(), old, new));
+            }
         }
         self.well();
         Ok(())
+    }
+
+    /// Obsolete partial tiles harm no one, so failing to delete them is only logged.
+    fn note_pruned(&self, pruned: Result<usize, StoreError>) {
+        if let Err(error) = pruned {
+            tracing::warn!(ledger = %self.id, error = %error, "obsolete partial tiles are left");
+        }
     }
 }
 

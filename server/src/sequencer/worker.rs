@@ -49,13 +49,17 @@ pub(crate) async fn sequence(ledger: Arc<Ledger>, mut stop: watch::Receiver<bool
     }
 }
 
-/// Opens and closes elections at their times until `stop`.
+/// Opens and closes elections at their times, and begins logs that could not be begun earlier,
+/// until `stop`.
 pub(crate) async fn schedule(ledgers: Arc<Ledgers>, mut stop: watch::Receiver<bool>) {
     let interval = Duration::from_millis(ledgers.schedule_ms());
     loop {
         tokio::select! {
             () = sleep(interval) => {}
             _ = stop.wait_for(|stop| *stop) => return,
+        }
+        if let Err(error) = ledgers.create_missing().await {
+            tracing::warn!(error = %error, "ledgers that are to be begun wait");
         }
         for ledger in ledgers.all() {
             if let Err(error) = keep_schedule(&ledger).await {

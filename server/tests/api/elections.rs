@@ -334,3 +334,54 @@ async fn the_list_is_newest_first() {
             .collect::<Vec<_>>()
     );
 }
+
+/// Waits until the log of `meals` is there.
+async fn wait_for_log(server: &TestServer) -> serde_json::Value {
+    for _ in 0..500 {
+        let public = server.anonymous().get(&format!("{MEALS}/public")).await;
+        if public.status == 200 {
+            return public.json();
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the log was not begun");
+}
+
+#[actix_web::test]
+async fn a_log_that_cannot_be_begun_is_begun_once_it_can() {
+    // What is in the way of the folder, of the first entry's tiles.
+    for hindrance in ["city", "city/meals/tile"] {
+        let server = TestServer::start().await;
+        let hindrance = server.config.storage.board_dir().join(hindrance);
+        std::fs::create_dir_all(hindrance.parent().unwrap()).unwrap();
+        std::fs::write(&hindrance, b"in the way").unwrap();
+        // Approving does not fail because of it.
+        server.approved_election().await;
+        let anyone = server.anonymous();
+        let public = anyone.get(&format!("{MEALS}/public")).await;
+        assert!(
+            public.status == 404 || public.json()["log_size"] == 0,
+            "{public:?}"
+        );
+        let readyz = anyone.get("/readyz").await.text;
+        assert!(readyz.starts_with("degraded\n"), "{readyz}");
+        assert!(readyz.contains("city/meals"), "{readyz}");
+
+        std::fs::remove_file(&hindrance).unwrap();
+        wait_for_log(&server).await;
+        for _ in 0..500 {
+            if anyone.get("/readyz").await.text == "ok\n" {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(anyone.get("/readyz").await.text, "ok\n");
+        let public = wait_for_log(&server).await;
+        assert_eq!(
+            (&public["phase"], &public["log_size"]),
+            (&"ceremony".into(), &1.into())
+        );
+        let board = anyone.get("/board/city/meals/tile/entries/000.p/1").await;
+        assert_eq!(board.status, 200, "{board:?}");
+    }
+}

@@ -99,7 +99,7 @@ impl Trial {
     }
 
     /// Starts the server again without faults and looks whether it kept its promises.
-    async fn check(mut self) {
+    async fn check(mut self) -> Planted {
         let mut process = self.start(None).await;
         let before = self.acknowledgements.clone();
         // Everyone asks again, also those who have an acknowledgement.
@@ -115,6 +115,7 @@ impl Trial {
         assert_eq!(readyz.bytes, b"ok\n", "{readyz:?}");
         process.stop().await;
         self.check_board();
+        self.planted
     }
 
     fn check_board(&self) {
@@ -194,6 +195,25 @@ async fn killed_before_the_checkpoint() {
 #[actix_web::test]
 async fn killed_after_the_checkpoint_before_anyone_was_told() {
     crash_at("checkpoint:2", &[]).await;
+}
+
+#[actix_web::test]
+async fn killed_before_replaced_partial_tiles_are_deleted() {
+    let mut trial = Trial::new(spec(280)).await;
+    let mut process = trial.start(Some("pruning")).await;
+    trial.vote(&mut process).await;
+    let status = process.ended().await;
+    assert_eq!(status.signal(), Some(SIGKILL), "{status}");
+    let partials = trial.planted.board().join("tile/0/000.p");
+    let full = trial.planted.board().join("tile/0/000");
+    assert!(full.is_file() && partials.is_dir(), "it died in between");
+    let planted = trial.check().await;
+    assert!(
+        full.is_file() && !partials.exists(),
+        "the next start deletes them"
+    );
+    assert!(!planted.board().join("tile/entries/000.p").exists());
+    assert!(planted.board().join("tile/0/001.p").is_dir());
 }
 
 #[actix_web::test]

@@ -450,6 +450,13 @@ impl Client {
         .await
     }
 
+    /// Uploads a CSV file.
+    pub async fn csv(&self, method: Method, path: &str, file: &str) -> Answer {
+        let request = self.request(method, format!("{}/{path}", self.election));
+        let request = request.header("content-type", "text/csv; charset=utf-8");
+        Answer::of(request.body(file.to_owned())).await
+    }
+
     pub async fn entry(&self, entry: &[u8]) -> Answer {
         self.post_bytes("entries", entry.to_vec()).await
     }

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use hanpyo_ledger::entry::PaperTurnout;
@@ -12,11 +11,10 @@ use hanpyo_server::db::Db;
 use hanpyo_server::sequencer::{Health, LedgerError, Ledgers, StopReason};
 use hanpyo_testkit::ElectionSpec;
 
-use super::process::{Process, arguments, free_port};
 use super::support::{Planted, Server, TENANT, kit, spec};
 
 /// An open election in which some have voted, stopped.
-async fn voted(voters: u32) -> (Planted, Vec<Vec<u8>>) {
+pub async fn voted(voters: u32) -> (Planted, Vec<Vec<u8>>) {
     let mut server = Planted::new(spec(20)).start();
     server.open().await;
     let mut ballots = Vec::new();
@@ -26,7 +24,7 @@ async fn voted(voters: u32) -> (Planted, Vec<Vec<u8>>) {
     (server.stop().await, ballots)
 }
 
-fn checkpoint(planted: &Planted) -> Vec<u8> {
+pub fn checkpoint(planted: &Planted) -> Vec<u8> {
     fs::read(planted.board().join("checkpoint")).unwrap()
 }
 
@@ -44,7 +42,7 @@ fn copy_database(planted: &Planted, to: &Path) {
 }
 
 /// The ledger takes nothing, everything can be read, and nothing was signed.
-async fn assert_stopped(mut server: Server, why: &str, checkpoint_before: &[u8]) -> Planted {
+pub async fn assert_stopped(mut server: Server, why: &str, checkpoint_before: &[u8]) -> Planted {
     let readyz = server.client.get_at("/readyz").await;
     let text = String::from_utf8(readyz.bytes).unwrap();
     assert!(text.starts_with("degraded\n"), "{text}");
@@ -231,93 +229,5 @@ async fn of_two_sequencers_one_stops() {
             assert!(matches!(*reason, StopReason::Swapped { .. }), "{reason}");
         }
         other => panic!("{other:?}"),
-    }
-}
-
-#[actix_web::test]
-async fn a_full_disk_refuses_writes_and_recovers() {
-    let mut server = Planted::new(spec(20)).start();
-    server.open().await;
-    let first = server.cast(0, 0).await;
-    let ballots: Vec<Vec<u8>> = (1..4).map(|n| server.ballot(n, Some(0))).collect();
-    let ledger = server.running.state.ledgers.all().remove(0);
-    let ids = (ledger.id().tenant, ledger.id().election);
-    drop(ledger);
-    let planted = server.stop().await;
-
-    // A small disk that only the server and its children see.
-    let source = planted.dir.path().join("data");
-    let disk = planted.dir.path().join("disk");
-    fs::create_dir(&disk).unwrap();
-    let port = free_port();
-    let script = format!(
-        "mount -t tmpfs -o size=16m tmpfs {disk} && cp -a {source} {disk}/data && exec \"$0\" \"$@\"",
-        disk = disk.display(),
-        source = source.display(),
-    );
-    let possible = Command::new("unshare")
-        .args(["-m", "sh", "-c", "mount -t tmpfs tmpfs /mnt"])
-        .status()
-        .is_ok_and(|status| status.success());
-    if !possible {
-        eprintln!("not checked: this user may not mount a small disk");
-        return;
-    }
-    let mut command = Command::new("unshare");
-    command
-        .args(["-m", "sh", "-c", &script])
-        .arg(env!("CARGO_BIN_EXE_hanpyo-server"))
-        .args(arguments(&disk, port, &[]));
-    let process = Process::spawn(command, port, &planted.config, &planted.slug, ids).await;
-    let inside = format!("/proc/{}/root{}", process.id(), disk.display());
-    let inside = Path::new(&inside);
-
-    let answer = process.voter(1).cast(&ballots[0]).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    let filler = inside.join("filler");
-    fill(&filler);
-    let voter = process.voter(2);
-    let refused = voter.cast(&ballots[1]).await;
-    refused.expect_problem(503, "cannot-write");
-    let public = process.client.get("public").await.expect(200);
-    assert_eq!(public["phase"], "open", "reading goes on");
-    let board = format!("/board/{TENANT}/{}/checkpoint", planted.slug);
-    assert_eq!(process.client.get_at(&board).await.status, 200);
-
-    fs::remove_file(&filler).unwrap();
-    let mut tries = 0;
-    loop {
-        let answer = voter.cast(&ballots[1]).await;
-        if answer.status == 200 {
-            break;
-        }
-        assert_eq!(answer.status, 503, "{answer:?}");
-        tries += 1;
-        assert!(tries < 500, "it does not recover");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let last = process.voter(3).cast(&ballots[2]).await;
-    assert_eq!(last.status, 200, "{last:?}");
-    for _ in 0..500 {
-        let turnout = process.client.get("turnout").await.expect(200);
-        if turnout["counted"] == 4 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let board = inside.join("data/board").join(TENANT).join(&planted.slug);
-    let entries = super::support::read_board(&board, &planted.kit);
-    for ballot in std::iter::once(&first).chain(&ballots) {
-        assert_eq!(entries.iter().filter(|entry| *entry == ballot).count(), 1);
-    }
-    process.stop().await;
-}
-
-/// Fills the disk to the last byte.
-fn fill(path: &Path) {
-    use std::io::Write as _;
-    let mut file = fs::File::create(path).unwrap();
-    for size in [1 << 20, 1 << 12, 1] {
-        while file.write_all(&vec![0; size]).is_ok() {}
     }
 }
