@@ -31,5 +31,5 @@ test('times are Korean whatever the device says', () => {
   expect(ko.percent(2157744, 8387278)).toBe('25.7%');
   expect(ko.percent(0, 0)).toBe('–');
   expect(ko.duration(200)).toBe('3분 20초');
-  expect(en.duration(3725)).toBe('1 hr 2 min');
+  expect(en.duration(3725)).toBe('1 hr 2 mins');
 });
