@@ -1,0 +1,75 @@
+/**
+ * `test` with what every test of pages needs: a page that fails its test on trouble, a real server, built folders.
+ * The server and the folders live as long as the worker.
+ */
+import { test as base } from '@playwright/test';
+import { type HanpyoServer, startServer } from './server';
+import { serveStatic, type StaticServer } from './static';
+
+export { expect } from '@playwright/test';
+
+interface EachTest {
+  /** Names trouble that this test causes on purpose, such as a cut connection. */
+  expectTrouble: (pattern: RegExp) => void;
+}
+
+interface EachWorker {
+  server: HanpyoServer;
+  examples: StaticServer;
+}
+
+/** Whether the browser says so of its own accord for every answer of 4xx or 5xx; pages show those themselves. */
+const STATUS = /^Failed to load resource: the server responded with a status of [45]\d\d/;
+
+export const test = base.extend<EachTest & { trouble: RegExp[] }, EachWorker>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the parameters it must make from this pattern
+  trouble: async ({}, use) => use([]),
+  expectTrouble: async ({ trouble }, use) => use((pattern) => void trouble.push(pattern)),
+
+  context: async ({ context, trouble }, use) => {
+    const found: string[] = [];
+    const note = (text: string): void => {
+      if (!STATUS.test(text)) found.push(text);
+    };
+    // Violations are also told to the page as events, with the directive that was violated.
+    await context.exposeFunction('hanpyoViolation', (text: string) => note(`policy: ${text}`));
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        const report = (window as unknown as { hanpyoViolation: (text: string) => void }).hanpyoViolation;
+        report(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${String(event.lineNumber)} ${event.sample}`);
+      });
+    });
+    context.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`.replace(/^console error: (?=Failed to load)/, ''));
+    });
+    context.on('weberror', (error) => note(`uncaught: ${error.error().message}`));
+    context.on('request', (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      if (protocol.startsWith('http') && hostname !== '127.0.0.1') note(`request to elsewhere: ${request.url()}`);
+    });
+    await use(context);
+    const unexpected = found.filter((text) => !trouble.some((pattern) => pattern.test(text)));
+    const missing = trouble.filter((pattern) => !found.some((text) => pattern.test(text)));
+    if (unexpected.length > 0) throw new Error(`the page was in trouble:\n${unexpected.join('\n')}`);
+    if (missing.length > 0) throw new Error(`trouble expected but not seen: ${missing.map(String).join(', ')}`);
+  },
+
+  server: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const server = await startServer();
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+  examples: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const server = await serveStatic('examples');
+      await use(server);
+      await server.stop();
+    },
+    { scope: 'worker' },
+  ],
+});
