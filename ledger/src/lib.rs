@@ -6,6 +6,7 @@
 //! - [`log`] - the transparency log that the entries stand in
 //! - [`acknowledgement`] - the server's promise that a ballot will be in the record
 //! - [`record`] - the record checker: the numbered checks
+//! - [`voter`] - what a voter's device does
 
 pub mod acknowledgement;
 pub mod entry;
@@ -13,3 +14,4 @@ pub mod log;
 pub mod manifest;
 pub mod record;
 pub mod signature;
+pub mod voter;

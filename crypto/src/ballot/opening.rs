@@ -9,7 +9,7 @@ use crate::elgamal::CIPHERTEXT_BYTES;
 use crate::group::{DecodeError, SCALAR_BYTES, decode_scalar};
 
 use super::body::{Body, BodyError};
-use super::context::{BallotContext, ElectionContext};
+use super::context::{BallotContext, ElectionContext, NumberedContest};
 
 /// The values and nonces of one contest.
 #[derive(Clone, PartialEq, Eq)]
@@ -156,6 +156,45 @@ impl Opening {
                     })
             })
             .collect()
+    }
+
+    /// Encrypts again, for a reader that has no ciphertexts to compare with but the confirmation code of the
+    /// body they belong to. Returns each contest's ciphertexts, R_1 ‖ C_1 ‖ .. ‖ R_N ‖ C_N, and what they say.
+    ///
+    /// # Errors
+    /// [`OpeningError::ContestCount`], [`OpeningError::Size`], [`OpeningError::Selection`].
+    pub fn encrypt_again(
+        &self,
+        election: &ElectionContext,
+        contests: &[NumberedContest],
+    ) -> Result<(Vec<Vec<u8>>, Vec<Selection>), OpeningError> {
+        if self.contests.len() != contests.len() {
+            return Err(OpeningError::ContestCount {
+                expected: contests.len(),
+                encrypted: contests.len(),
+                opened: self.contests.len(),
+            });
+        }
+        let one = |(contest, opened): (&NumberedContest, &ContestOpening)| {
+            let (kind, number) = (&contest.kind, contest.number);
+            if opened.values.len() != kind.ciphertexts()
+                || opened.nonces.len() != kind.ciphertexts()
+            {
+                return Err(OpeningError::Size { contest: number });
+            }
+            let pairs = opened.values.iter().zip(opened.nonces.iter());
+            let encrypt = |(value, nonce): (&u64, &Scalar)| {
+                election.joint_key().encrypt(&Scalar::from(*value), nonce)
+            };
+            let ciphertexts = pairs.flat_map(|pair| encrypt(pair).encode()).collect();
+            let selection = kind.selection(&opened.values);
+            let selection = selection.map_err(|source| OpeningError::Selection {
+                contest: number,
+                source,
+            })?;
+            Ok((ciphertexts, selection))
+        };
+        contests.iter().zip(&self.contests).map(one).collect()
     }
 
     /// `[+ [[+ value], nonces]]` in deterministic CBOR, the nonces joined.
