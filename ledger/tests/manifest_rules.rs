@@ -9,14 +9,16 @@
 #[allow(dead_code, reason = "serves several test files")]
 mod entry_support;
 
-use entry_support::samples::{self, authority, both, kind, list, number, text, vkey};
+use entry_support::samples::{
+    self, authority, both, kind, list, number, role_key, text, trustee, vkey,
+};
 use hanpyo_crypto::contest::KindError;
 use hanpyo_ledger::entry::bounded::List;
 use hanpyo_ledger::entry::{Ed25519Key, EntryType, Part, Seconds, StyleNumber};
 use hanpyo_ledger::log::key::KeyKind;
 use hanpyo_ledger::manifest::{
-    Bilingual, CheckedManifest, Contest, KeyHolder, Kind, Manifest, ManifestProblem, Rule, Style,
-    Unit, Window, sizes,
+    Bilingual, CheckedManifest, Contest, KeyHolder, Kind, Manifest, ManifestProblem, Officer, Rule,
+    Style, Unit, Window, sizes,
 };
 use hanpyo_ledger::signature::{KeyError, Role};
 
@@ -454,6 +456,37 @@ fn rule_6_quorum() {
             trustees: 3
         }
     );
+}
+
+#[test]
+fn rule_6_two_quorums_share_a_trustee() {
+    // Two pairs of four trustees could be shown two logs that differ by one ballot.
+    let four = |manifest: &mut Manifest| {
+        change(&mut manifest.roles.trustees, |trustees| {
+            trustees.push(Officer {
+                name: text("라"),
+                key: role_key(Role::Trustee(trustee(4))).verifying_key(),
+            });
+        });
+    };
+    assert_eq!(
+        problem(6, four),
+        ManifestProblem::DisjointQuorums {
+            quorum: 2,
+            trustees: 4
+        }
+    );
+    // Witnesses let both see the same log.
+    let witnessed = |manifest: &mut Manifest| {
+        four(manifest);
+        policy(3, 0, "group g 2 w1 w2 w3\nquorum g\n")(manifest);
+    };
+    assert_eq!(problems(witnessed), []);
+    let three_of_four = |manifest: &mut Manifest| {
+        four(manifest);
+        manifest.roles.quorum = number(3);
+    };
+    assert_eq!(problems(three_of_four), []);
 }
 
 #[test]

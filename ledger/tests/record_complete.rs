@@ -73,6 +73,7 @@ fn a_record_with_everything_passes() {
     election.vote(replaced, &selections);
     election.amend_assets([9; 32]);
     election.redate(election.spec.closes + 3600);
+    election.strike(9);
     election.revoke(7);
     election.paper_turnout(vec![0, 2, 0, 0, 1, 0]);
     election.finish();
@@ -147,6 +148,9 @@ fn an_election_without_a_ballot_has_totals_of_zero() {
     let mut election = Election::new(ElectionSpec::mixed(12));
     election.set_up();
     election.open();
+    for credential in 0..3 {
+        election.strike(credential);
+    }
     election.paper_turnout(vec![0, 3, 0, 0, 0, 0]);
     election.finish();
     assert_passes(&check(&election));

@@ -369,7 +369,7 @@ fn opening_or_closing_early_is_noticed() {
 
     let mut election = open_election(6);
     election.vote_at_random(1);
-    let at = election.close_at(spec.closes - 1);
+    let at = election.close_at(spec.closes + spec.grace - 1);
     election.publish_tally();
     election.publish_decryptions(1);
     election.publish_decryptions(2);
@@ -379,7 +379,7 @@ fn opening_or_closing_early_is_noticed() {
 }
 
 #[test]
-fn re_dating_only_postpones_once_voting_has_begun() {
+fn re_dating_only_postpones() {
     let spec = ElectionSpec::yes_no(6);
     let mut election = open_election(6);
     election.vote_at_random(1);
@@ -388,31 +388,35 @@ fn re_dating_only_postpones_once_voting_has_begun() {
     election.finish();
     assert_fails(&election, &[CheckNumber::Result], at);
 
-    // Before opening it may be earlier, but not before voting begins.
+    // Nor before voting has begun: the commission alone could shorten it to a minute.
+    for closes in [spec.opens + 60, spec.closes] {
+        let mut election = Election::new(spec.clone());
+        election.set_up();
+        let at = election.redate(closes);
+        election.spec.closes = spec.closes;
+        election.open();
+        election.vote_at_random(1);
+        election.finish();
+        assert_fails(&election, &[CheckNumber::Result], at);
+    }
+
     let mut election = Election::new(spec.clone());
     election.set_up();
-    election.redate(spec.opens + 60);
+    election.redate(spec.closes + 60);
     election.open();
     election.vote_at_random(1);
     election.finish();
     assert_eq!(hanpyo_testkit::check(&election).failed(), []);
-
-    let mut election = Election::new(spec.clone());
-    election.set_up();
-    let at = election.redate(spec.opens);
-    election.spec.closes = spec.closes;
-    election.open();
-    election.vote_at_random(1);
-    election.finish();
-    assert_fails(&election, &[CheckNumber::Result], at);
 }
 
 #[test]
 fn paper_votes_never_become_fewer() {
     let mut election = open_election(6);
-    election.vote_at_random(2);
-    election.paper_turnout(vec![3]);
-    let at = election.paper_turnout(vec![2]);
+    election.vote_at_random(3);
+    election.strike(1);
+    election.strike(2);
+    election.paper_turnout(vec![2]);
+    let at = election.paper_turnout(vec![1]);
     election.finish();
     assert_fails(&election, &[CheckNumber::Result], at);
 }
@@ -442,13 +446,14 @@ fn witnesses_evidence_the_times_that_entries_only_state() {
     let all = election.entries.len();
     let (opens, closes) = (spec.opens, spec.closes);
     let none: [CheckNumber; 0] = [];
-    let honest = [(opened, opens), (voted, closes), (all, closes + 500)];
+    let end = closes + spec.grace;
+    let honest = [(opened, opens), (voted, closes), (all, end)];
     assert_eq!(with_witnesses(&election, &honest), none);
     // `close` says the right time, but was there before it.
-    let early = [(opened, opens), (all, closes - 1)];
+    let early = [(opened, opens), (all, end - 1)];
     assert_eq!(with_witnesses(&election, &early), [CheckNumber::Result]);
     // Opened before the first window.
-    let early = [(opened, opens - 1), (all, closes)];
+    let early = [(opened, opens - 1), (all, end)];
     assert_eq!(with_witnesses(&election, &early), [CheckNumber::Result]);
     // Ballots that came after closing time and grace.
     let late = [(voted - 1, closes + spec.grace + 1), (all, closes + 500)];
@@ -547,19 +552,24 @@ fn a_contest_result_may_span_entries() {
 }
 
 #[test]
-fn no_more_take_part_than_are_entitled() {
+fn only_who_cannot_vote_here_votes_on_paper() {
     let mut election = open_election(6);
     vote(&mut election, 0);
+    election.strike(4);
+    election.revoke(5);
     let before = election.entries.clone();
-    // Six electors, one of whom has voted here.
-    let at = election.paper_turnout(vec![6]);
+    // Of six electors one is struck and one revoked; the others could still vote here.
+    let at = election.paper_turnout(vec![3]);
     assert_fails(&election, &[CheckNumber::Result], at);
 
     election.entries = before;
-    election.paper_turnout(vec![5]);
+    election.paper_turnout(vec![2]);
     assert!(hanpyo_testkit::check(&election).failed().is_empty());
-    // One more votes here: the paper votes were stated wrongly.
-    vote(&mut election, 1);
+    // The revoked credential is replaced, and all of them vote: the paper votes were stated wrongly.
+    let new = election.reissue(5);
+    for credential in [1, 2, 3, new] {
+        vote(&mut election, credential);
+    }
     let at = election.close();
     assert_fails(&election, &[CheckNumber::Result], at);
 }

@@ -73,7 +73,9 @@ fn several_contests_styles_units_two_authorities_and_voting_again() {
     election.open();
     election.vote_at_random(2);
     election.vote_at_random(6);
-    election.strike(1);
+    for credential in [1, 9, 13] {
+        election.strike(credential);
+    }
     election.paper_turnout(vec![0, 1, 0, 0, 2, 0]);
     let selections = hanpyo_testkit::random_selections(&mut election, 5);
     election.challenge(5, &selections);

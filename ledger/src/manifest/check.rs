@@ -192,6 +192,10 @@ impl Manifest {
         if quorum >= trustees {
             problems.push(ManifestProblem::Quorum { quorum, trustees });
         }
+        // Two quorums without a common trustee could be shown two logs, and their results compared.
+        if 2 * quorum <= trustees && !self.has_witness_quorum() {
+            problems.push(ManifestProblem::DisjointQuorums { quorum, trustees });
+        }
         let log = self.log_key();
         let mut keys = self.role_keys();
         match &log {
@@ -250,6 +254,11 @@ impl Manifest {
                 faulty,
             });
         }
+    }
+
+    fn has_witness_quorum(&self) -> bool {
+        self.witness_policy()
+            .is_ok_and(|policy| policy.quorum().is_some())
     }
 
     /// Rule 8.

@@ -179,6 +179,16 @@ pub enum ManifestProblem {
         trustees: usize,
     },
     /// Rule 6.
+    #[error(
+        "a quorum of {quorum} of {trustees} trustees without a witness quorum: it must be more than half of them"
+    )]
+    DisjointQuorums {
+        /// Quorum t.
+        quorum: usize,
+        /// Trustees n.
+        trustees: usize,
+    },
+    /// Rule 6.
     #[error("key of the {holder}: {reason}")]
     Key {
         /// Whose key.
@@ -265,6 +275,7 @@ impl ManifestProblem {
             | Self::BallotSize { .. } => 4,
             Self::Parent { .. } | Self::Floor { .. } => 5,
             Self::Quorum { .. }
+            | Self::DisjointQuorums { .. }
             | Self::Key { .. }
             | Self::LogKey { .. }
             | Self::LogName { .. }

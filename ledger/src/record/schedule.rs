@@ -15,7 +15,8 @@ fn wrong(what: &str, expected: impl std::fmt::Display, found: impl std::fmt::Dis
 pub(crate) struct Schedule {
     first_opens: Seconds,
     closes: Seconds,
-    opened: Option<Seconds>,
+    /// Seconds after closing in which votes begun before are taken.
+    grace: u64,
     paper: Vec<u64>,
     assets: Option<Hash>,
 }
@@ -27,7 +28,7 @@ impl Schedule {
         Self {
             first_opens: end(windows.first().map(|window| window.opens)),
             closes: end(windows.last().map(|window| window.closes)),
-            opened: None,
+            grace: manifest.schedule.grace_seconds.get().into(),
             paper: vec![0; manifest.units.len()],
             assets: manifest.assets,
         }
@@ -65,22 +66,11 @@ impl Schedule {
         }
     }
 
-    pub(crate) fn open(&mut self, entry: &Open) {
-        self.opened = Some(entry.time);
-    }
-
     pub(crate) fn check_redating(&self, entry: &Redating, out: &mut Sink) {
-        let limit = if self.opened.is_some() {
-            self.closes
-        } else {
-            self.first_opens
-        };
-        if entry.closes <= limit {
-            out.refuse(wrong(
-                "new closing time",
-                format_args!("after {limit}"),
-                entry.closes,
-            ));
+        // Never earlier: the commission alone could otherwise cut voting short.
+        if entry.closes <= self.closes {
+            let expected = format_args!("after {}", self.closes);
+            out.refuse(wrong("new closing time", expected, entry.closes));
         }
     }
 
@@ -92,7 +82,8 @@ impl Schedule {
         self.assets = Some(assets);
     }
 
-    /// `voters` are the electors without a counted ballot.
+    /// `voters` are the electors who cannot vote here: those without a credential, and those whose
+    /// credential is struck or revoked.
     pub(crate) fn check_paper(&self, entry: &PaperTurnout, voters: u64, out: &mut Sink) {
         if entry.per_unit.len() != self.paper.len() {
             let found = entry.per_unit.len();
@@ -104,7 +95,9 @@ impl Schedule {
             .iter()
             .try_fold(0u64, |sum, count| sum.checked_add(*count));
         if total.is_none_or(|total| total > voters) {
-            let expected = format_args!("at most {voters}, electors without a counted ballot");
+            let expected = format_args!(
+                "at most {voters}, electors whose credential is struck or revoked or who have none"
+            );
             out.refuse(wrong("paper votes", expected, "more"));
         }
         for (unit, (before, now)) in (0u16..).zip(self.paper.iter().zip(&entry.per_unit)) {
@@ -124,8 +117,9 @@ impl Schedule {
             let expected = format_args!("at most the electorate, {}", turnout.electorate);
             out.note(wrong("turnout at the close", expected, turnout.voters()));
         }
-        if entry.time < self.closes {
-            let expected = format_args!("not before {}", self.closes);
+        let earliest = self.closes.get().saturating_add(self.grace);
+        if entry.time.get() < earliest {
+            let expected = format_args!("not before {earliest}, closing time and grace");
             out.note(wrong("time of closing", expected, entry.time));
         }
     }

@@ -237,12 +237,8 @@ impl State {
             Entry::PaperStrike(signed) => Changes::check_strike(&signed.payload, roll, out),
             Entry::Open(signed) => self.schedule.check_open(&signed.payload, out),
             Entry::PaperTurnout(signed) => {
-                let Turnout {
-                    ballots,
-                    electorate,
-                    ..
-                } = self.turnout();
-                let voters = electorate.saturating_sub(ballots);
+                let usable = u64::from(self.roll.usable());
+                let voters = self.turnout().electorate.saturating_sub(usable);
                 self.schedule.check_paper(&signed.payload, voters, out);
             }
             Entry::Redating(signed) => self.schedule.check_redating(&signed.payload, out),
@@ -324,10 +320,7 @@ impl State {
             Entry::Revocation(signed) => self.roll.revoke(signed.payload.credential.get()),
             Entry::Reissue(signed) => self.changes.reissue(&signed.payload, &mut self.roll),
             Entry::PaperStrike(signed) => self.roll.strike(signed.payload.credential.get()),
-            Entry::Open(signed) => {
-                self.schedule.open(&signed.payload);
-                self.phase = Phase::Voting;
-            }
+            Entry::Open(_) => self.phase = Phase::Voting,
             Entry::PaperTurnout(signed) => self.schedule.set_paper(&signed.payload),
             Entry::Redating(signed) => self.schedule.redate(&signed.payload),
             Entry::AssetAmendment(signed) => self.schedule.amend_assets(signed.payload.assets),

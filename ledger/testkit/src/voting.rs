@@ -132,9 +132,9 @@ impl Election {
         self.append(entry)
     }
 
-    /// Closes on time.
+    /// Closes as soon as the grace is over.
     pub fn close(&mut self) -> u64 {
-        self.close_at(self.spec.closes)
+        self.close_at(self.spec.closes + self.spec.grace)
     }
 
     /// Closes at a stated time.

@@ -17,8 +17,8 @@ use hanpyo_verify::request::Request;
 use hanpyo_verify::verify::verify;
 use indicatif::ProgressBar;
 
-/// When the witnesses of a finished record cosigned: within the grace after closing.
-pub(crate) const COSIGNED: u64 = 1_800_043_230;
+/// When the witnesses of a finished record cosigned: at closing time and grace.
+pub(crate) const COSIGNED: u64 = 1_800_043_260;
 
 /// A finished yes/no election with `voters` voters, all of whom vote.
 pub(crate) fn finished(voters: usize) -> Election {

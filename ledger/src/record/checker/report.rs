@@ -56,8 +56,9 @@ impl RecordChecker {
                 add("opening", format!("not before {opens}"), open);
             }
             let close = state.closed.as_ref().map(|closed| closed.tree.size - 1);
-            if let Some(close) = close.filter(|close| contains(*close) && time < closes) {
-                add("closing", format!("not before {closes}"), close);
+            if let Some(close) = close.filter(|close| contains(*close) && time < latest) {
+                let expected = format!("not before {latest}, closing time and grace");
+                add("closing", expected, close);
             }
             if let Some(last) = self
                 .last_ballot

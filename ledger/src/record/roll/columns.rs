@@ -55,6 +55,8 @@ pub(crate) struct Roll {
     counters: Vec<u32>,
     counted: Vec<u32>,
     flags: Vec<u8>,
+    /// Credentials neither revoked nor struck.
+    usable: u32,
     distinct: FingerprintSet,
 }
 
@@ -68,6 +70,7 @@ impl Roll {
             counters: Vec::new(),
             counted: Vec::new(),
             flags: Vec::new(),
+            usable: 0,
             distinct,
         }
     }
@@ -114,6 +117,12 @@ impl Roll {
         self.counters.push(0);
         self.counted.push(NO_BALLOT);
         self.flags.push(0);
+        self.usable = self.usable.saturating_add(1);
+    }
+
+    /// Number of credentials that are neither revoked nor struck.
+    pub(crate) fn usable(&self) -> u32 {
+        self.usable
     }
 
     /// Forgets announced points beyond the credentials, and spare room.
@@ -170,11 +179,11 @@ impl Roll {
     }
 
     pub(crate) fn revoke(&mut self, index: u32) {
-        self.set_flag(index, REVOKED);
+        self.withdraw(index, REVOKED);
     }
 
     pub(crate) fn strike(&mut self, index: u32) {
-        self.set_flag(index, STRUCK);
+        self.withdraw(index, STRUCK);
     }
 
     pub(crate) fn reissue(&mut self, index: u32) {
@@ -187,6 +196,14 @@ impl Roll {
         {
             *flags += 1 << CHALLENGES_SHIFT;
         }
+    }
+
+    fn withdraw(&mut self, index: u32, flag: u8) {
+        let state = self.state(index);
+        if state.is_some_and(|state| !state.revoked && !state.struck) {
+            self.usable = self.usable.saturating_sub(1);
+        }
+        self.set_flag(index, flag);
     }
 
     fn set_flag(&mut self, index: u32, flag: u8) {
@@ -269,6 +286,22 @@ mod tests {
         assert_eq!(roll.state(0).unwrap().counted, Some(77));
         assert_eq!(roll.state(0).unwrap().counter, 9);
         assert_eq!(roll.state(1), None);
+    }
+
+    #[test]
+    fn a_credential_is_withdrawn_once() {
+        let mut roll = roll();
+        (0..3).for_each(|number| roll.push(credential(number)));
+        assert_eq!(roll.usable(), 3);
+        roll.strike(1);
+        roll.strike(1);
+        roll.revoke(1);
+        assert_eq!(roll.usable(), 2);
+        roll.revoke(2);
+        assert_eq!(roll.usable(), 1);
+        // No such credential.
+        roll.strike(3);
+        assert_eq!(roll.usable(), 1);
     }
 
     #[test]
