@@ -247,18 +247,23 @@ async fn staff_runs_the_election_and_only_managers_do() {
         .await
         .expect_problem(422, "invalid");
 
+    // Of one struck voter no two paper votes can be.
     manager
         .post("paper/turnout", &json!({ "per_unit": [2] }))
         .await
-        .expect(201);
+        .expect_problem(422, "check-failed");
     manager
         .post("paper/turnout", &json!({ "per_unit": [1] }))
+        .await
+        .expect(201);
+    manager
+        .post("paper/turnout", &json!({ "per_unit": [0] }))
         .await
         .expect_problem(422, "check-failed");
     let turnout = server.client.get("turnout").await.expect(200);
     assert_eq!(
         (&turnout["paper"], &turnout["counted"]),
-        (&json!(2), &json!(1))
+        (&json!(1), &json!(1))
     );
 
     let closes = server.planted.kit.spec.closes;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use hanpyo_ledger::entry::PaperTurnout;
+use hanpyo_ledger::entry::PaperStrike;
 use hanpyo_server::clock::Clock;
 use hanpyo_server::db::Db;
 use hanpyo_server::sequencer::{Health, LedgerError, Ledgers, StopReason};
@@ -53,8 +53,8 @@ pub async fn assert_stopped(mut server: Server, why: &str, checkpoint_before: &[
         .cast(&ballot)
         .await
         .expect_problem(503, "ledger-stopped");
-    let entry = server.kit().sign(PaperTurnout {
-        per_unit: vec![1].try_into().unwrap(),
+    let entry = server.kit().sign(PaperStrike {
+        credential: 18.into(),
     });
     let entry = hanpyo_ledger::entry::Entry::from(entry).encode().unwrap();
     server
@@ -195,10 +195,10 @@ async fn of_two_sequencers_one_stops() {
     let db = Db::open(&config.storage.database(), &config.storage).unwrap();
     let second = Ledgers::open(db, Clock::system(), config.ledger, config.storage).unwrap();
     let ledger = second.find(TENANT, &server.planted.slug).unwrap();
-    let turnout = || PaperTurnout {
-        per_unit: vec![3].try_into().unwrap(),
+    let strike = |credential: u32| PaperStrike {
+        credential: credential.into(),
     };
-    let _appended = ledger.append_as_commission(turnout()).await.unwrap();
+    let _appended = ledger.append_as_commission(strike(18)).await.unwrap();
 
     let ballot = server.ballot(1, Some(0));
     let answer = server.voter(1).await.cast(&ballot).await;
@@ -224,7 +224,7 @@ async fn of_two_sequencers_one_stops() {
     assert!(matches!(ledger.health(), Health::Well));
     let first = &server.running.state.ledgers;
     let first = first.find(TENANT, &server.planted.slug).unwrap();
-    match first.append_as_commission(turnout()).await {
+    match first.append_as_commission(strike(17)).await {
         Err(LedgerError::Stopped(reason)) => {
             assert!(matches!(*reason, StopReason::Swapped { .. }), "{reason}");
         }
