@@ -19,7 +19,7 @@ function buildElsewhere(below: string): string {
   const root = mkdtempSync(join(tmpdir(), 'hanpyo-web-'));
   folders.push(root);
   const copy = join(root, below);
-  for (const part of ['build', 'src', 'package.json', 'vite.config.ts', 'tsconfig.json']) cpSync(join(web, part), join(copy, part), { recursive: true });
+  for (const part of ['build', 'src', 'dist-wasm', 'package.json', 'vite.config.ts', 'tsconfig.json']) cpSync(join(web, part), join(copy, part), { recursive: true });
   symlinkSync(join(web, 'node_modules'), join(copy, 'node_modules'));
   execFileSync(process.execPath, ['build/build.mjs', ...SHIPPED], { cwd: copy, stdio: ['ignore', 'ignore', 'inherit'] });
   return join(copy, 'dist');

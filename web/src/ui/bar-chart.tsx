@@ -58,6 +58,7 @@ export function BarChart({ title, note, bars, max, mark }: BarChartProps): JSX.E
             <svg class="bar" aria-hidden="true" focusable="false" width="100%" height="100%">
               <rect class="bar-track" width="100%" height="100%" rx="4" />
               <rect class="bar-value" width={share(bar.value)} height="100%" rx="4" />
+              {mark && <line class="bars-mark-ground" x1={share(mark.value)} x2={share(mark.value)} y1="0" y2="100%" />}
               {mark && <line class="bars-mark" x1={share(mark.value)} x2={share(mark.value)} y1="0" y2="100%" />}
             </svg>
             <span class="bar-shown numeric">{bar.shown ?? format.number(bar.value)}</span>

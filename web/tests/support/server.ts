@@ -15,6 +15,9 @@ export function program(name: string): string {
   return path;
 }
 
+/** The pages as they are built now, rather than those inside the program. */
+export const SITE = resolve(import.meta.dirname, '../../dist/site');
+
 export const TENANT = 'city';
 export const ADMIN = { login: 'alice', password: 'correct horse battery staple' } as const;
 
@@ -41,13 +44,14 @@ export interface ServerOptions {
 /** Makes a data folder with tenant `city` and administrator `alice`, and serves it. */
 export async function startServer({ settings = [] }: ServerOptions = {}): Promise<HanpyoServer> {
   const binary = program('hanpyo-server');
+  if (!existsSync(join(SITE, 'assets.json'))) throw new Error(`${SITE} is not built; run "npm run build" first`);
   const folder = mkdtempSync(join(tmpdir(), 'hanpyo-e2e-'));
   const data = join(folder, 'data');
   const outbox = join(data, 'outbox');
   const password = join(folder, 'password');
   writeFileSync(password, `${ADMIN.password}\n`, { mode: 0o600 });
   // Cheap password hashing: it is not what is tested here.
-  const common = [`storage.data_dir=${data}`, 'auth.argon2_memory_kib=64', ...settings].flatMap((setting) => ['--set', setting]);
+  const common = [`storage.data_dir=${data}`, 'auth.argon2_memory_kib=64', `http.web_dir=${SITE}`, ...settings].flatMap((setting) => ['--set', setting]);
   execFileSync(binary, [...common, 'init', '--tenant', TENANT, '--tenant-name', '서울특별시 선거관리위원회', '--admin', ADMIN.login, '--password-file', password], {
     env: {},
     stdio: ['ignore', 'ignore', 'inherit'],
