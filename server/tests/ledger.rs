@@ -6,6 +6,8 @@
 //! | `whole` | an election from manifest to result |
 //! | `entries` | entries, bundles, proposals: wrong phase, wrong signature, all or nothing |
 //! | `cast` | ballots: taken, refused, repeated; receipts |
+//! | `copies` | ballots made from other ballots |
+//! | `disclosure` | who may read the entries |
 //! | `schedule` | opening and closing by the clock |
 //! | `session` | what a voter's session says of the credential |
 //! | `process` | the server as a process of its own |
@@ -25,7 +27,9 @@
 
 mod ledger {
     pub mod cast;
+    pub mod copies;
     pub mod crash;
+    pub mod disclosure;
     pub mod disk;
     pub mod entries;
     pub mod process;

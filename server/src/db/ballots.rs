@@ -398,3 +398,83 @@ pub fn put_state(
         .execute(connection)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::connection::{Pragmas, establish};
+    use crate::db::ledgers::LogState;
+
+    fn urn() -> Urn {
+        Urn {
+            tenant: serde_json::from_str("1").unwrap(),
+            election: serde_json::from_str("1").unwrap(),
+            revoting: false,
+            deadline: 100,
+        }
+    }
+
+    /// A database with an election that takes ballots, and nothing else.
+    fn database() -> Connection {
+        let pragmas = Pragmas {
+            busy_timeout_ms: 100,
+            read_only: false,
+        };
+        let mut connection = establish(":memory:", pragmas).unwrap();
+        crate::db::migrations::apply(&mut connection).unwrap();
+        diesel::sql_query("PRAGMA foreign_keys = OFF")
+            .execute(&mut connection)
+            .unwrap();
+        let state = LogState {
+            size: 0,
+            root: vec![0; 32],
+            frontier: Vec::new(),
+        };
+        let owner = (urn().tenant, urn().election);
+        ledgers::create(&mut connection, owner, &state, "open", 1).unwrap();
+        ledgers::set_accepting(&mut connection, urn().election, true).unwrap();
+        connection
+    }
+
+    fn ballot(credential: u32, points: &[u8]) -> Submission {
+        let mut code = [0; 32];
+        code[0] = u8::try_from(credential).unwrap();
+        Submission {
+            kind: BALLOT,
+            code,
+            credential_index: credential,
+            counter: 1,
+            bytes: vec![1],
+            nonce_points: points.iter().map(|point| [*point; 16]).collect(),
+            proven: true,
+        }
+    }
+
+    fn is_new(decision: &Decision) -> bool {
+        matches!(
+            decision,
+            Decision::Taken {
+                repeated: false,
+                ..
+            }
+        )
+    }
+
+    /// Voters who share their randomness can prove everything about a copied ciphertext.
+    #[test]
+    fn one_ciphertext_counts_for_one_credential_within_a_batch_and_later() {
+        let mut c = database();
+        let batch = vec![ballot(1, &[10, 11]), ballot(2, &[12, 10])];
+        let decisions = take(&mut c, urn(), batch).unwrap();
+        assert!(is_new(&decisions[0]));
+        assert_eq!(decisions[1], Decision::CopiedCiphertext);
+        let later = vec![ballot(3, &[11, 13]), ballot(4, &[14, 14])];
+        let decisions = take(&mut c, urn(), later).unwrap();
+        let copied = Decision::CopiedCiphertext;
+        assert_eq!(decisions, [copied.clone(), copied]);
+        // Nothing of the refused ones is remembered, and their voters can still vote.
+        let own = vec![ballot(2, &[12, 15]), ballot(3, &[13, 16])];
+        let decisions = take(&mut c, urn(), own).unwrap();
+        assert!(decisions.iter().all(is_new), "{decisions:?}");
+    }
+}

@@ -343,12 +343,12 @@ impl Server {
 
     /// Logs a member of staff in.
     pub async fn staff(&self, login: &str, roles: &[&str]) -> Client {
-        let root = self.client.log_in("root").await;
+        let root = self.client.log_in(TENANT, "root").await;
         let body = json!({ "login": login, "roles": roles, "password": PASSWORD });
         root.post_at(&format!("/api/v1/tenants/{TENANT}/staff"), &body)
             .await
             .expect(201);
-        self.client.log_in(login).await
+        self.client.log_in(TENANT, login).await
     }
 }
 
@@ -387,8 +387,8 @@ impl Client {
         }
     }
 
-    async fn log_in(&self, login: &str) -> Self {
-        let body = json!({ "tenant": TENANT, "login": login, "password": PASSWORD });
+    pub async fn log_in(&self, tenant: &str, login: &str) -> Self {
+        let body = json!({ "tenant": tenant, "login": login, "password": PASSWORD });
         let session = self.post_at("/api/v1/auth/login", &body).await.expect(200);
         self.with_token(session["access_token"].as_str().unwrap())
     }
