@@ -1,5 +1,6 @@
 //! The bounded queue in front of verification, and the two threads behind it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, sleep, spawn};
@@ -178,7 +179,9 @@ fn run_verifier(
             batch.push(item);
         }
         for batch in by_election(batch) {
-            let Some(batch) = verify(batch) else { continue };
+            let Some(batch) = survive(|| verify(batch)).flatten() else {
+                continue;
+            };
             if verified.send(batch).is_err() {
                 return;
             }
@@ -204,8 +207,18 @@ fn by_election(batch: Vec<Item>) -> Vec<Vec<Item>> {
 
 fn run_committer(batches: &Receiver<Verified>, db: &Db) {
     while let Ok(batch) = batches.recv() {
-        commit(batch, db);
+        survive(|| commit(batch, db));
     }
+}
+
+/// Runs `job` so that a panic in it does not end the thread: those of its batch get no answer and
+/// ask again, but voting goes on.
+fn survive<T>(job: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(job));
+    if done.is_err() {
+        tracing::error!("a panic in the cast path: a batch of ballots was not answered");
+    }
+    done.ok()
 }
 
 /// One durable transaction, then the answers.
@@ -274,5 +287,17 @@ fn answer(decision: Decision) -> Result<Taken, CastError> {
 impl From<diesel::result::Error> for CastError {
     fn from(error: diesel::result::Error) -> Self {
         DbError::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::survive;
+
+    #[test]
+    fn a_panic_ends_its_batch_only() {
+        assert_eq!(survive(|| 7), Some(7));
+        let job: fn() -> u8 = || panic!("on purpose");
+        assert_eq!(survive(job), None);
     }
 }

@@ -101,8 +101,39 @@ impl Ledger {
             .into_iter()
             .map(Candidate::new)
             .collect::<Result<Vec<_>, _>>()?;
+        let candidates = self.turn_away(candidates).await?;
         self.with_core(move |ledger, core| ledger.append_now(core, candidates))
             .await
+    }
+
+    /// Refuses what cannot come next before it waits for the right to append. Anyone may send
+    /// entries: those that no role signed must neither hold up ballots nor have them published one
+    /// by one. The last word is [`Self::append_now`]'s.
+    async fn turn_away(
+        self: &Arc<Self>,
+        candidates: Vec<Candidate>,
+    ) -> Result<Vec<Candidate>, LedgerError> {
+        self.require_not_stopped()?;
+        let ledger = Arc::clone(self);
+        let checked = tokio::task::spawn_blocking(move || {
+            let Some(first) = candidates.first() else {
+                return Ok(candidates);
+            };
+            // It may not be read yet, or be ahead by entries that were given up.
+            let read = ledger.record().checker().size();
+            let is_current = ledger.published().is_some_and(|p| p.size() == read);
+            if is_current
+                && read > 0
+                && let Err(refused) = ledger.record().check(&first.bytes, &ledger.source())
+                && ledger.find_known(&candidates)?.is_none()
+            {
+                return Err(refused);
+            }
+            Ok(candidates)
+        });
+        checked
+            .await
+            .map_err(|e| LedgerError::Unavailable(e.to_string()))?
     }
 
     /// Runs `job` with the right to append, off the async threads.

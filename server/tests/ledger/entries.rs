@@ -318,3 +318,32 @@ async fn a_ballot_that_became_durable_in_between_stops_a_strike() {
     let turnout = server.client.get("turnout").await.expect(200);
     assert_eq!(turnout["counted"], 1, "the ballot was sequenced first");
 }
+
+#[actix_web::test]
+async fn strangers_entries_do_not_hurry_the_sequencer() {
+    let more = [("ledger.sequence_ms", "5000")];
+    let mut server = Planted::with(kit(spec(4)), &more).start();
+    server.open().await;
+    let before = size(&server.client).await;
+    let ballot = server.ballot(0, Some(0));
+    let answer = server.voter(0).await.cast(&ballot).await;
+    let code = server.check_acknowledgement(&answer);
+    let strike = server.kit().sign(PaperStrike {
+        credential: 2.into(),
+    });
+    let strike = Entry::from(strike).encode().unwrap();
+    let mut forged = strike.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    for _ in 0..3 {
+        let refused = server.client.entry(&forged).await;
+        refused.expect_problem(422, "check-failed");
+    }
+    assert_eq!(size(&server.client).await, before, "nothing was published");
+    let waits = server.client.get(&format!("ballots/{code}")).await;
+    assert_eq!(waits.status, 202, "{waits:?}");
+    // What a role signed comes at once, after the ballots that are durable.
+    server.client.entry(&strike).await.expect(201);
+    assert_eq!(size(&server.client).await, before + 2);
+    server.check_receipt(&code, &ballot).await;
+    server.client.entry(&strike).await.expect(200);
+}
