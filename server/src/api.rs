@@ -62,20 +62,20 @@ fn v1(service: &mut ServiceConfig) {
         .service(web::resource("/tenants/{tenant}/staff/{staff}").route(patch().to(staff::change)))
         .service(
             web::resource("/tenants/{tenant}/elections")
-                .route(get().to(elections::list))
-                .route(post().to(elections::create)),
+                .route(get().to(elections::drafts::list))
+                .route(post().to(elections::drafts::create)),
         )
         .service(
             web::scope("/tenants/{tenant}/elections/{election}")
                 .service(
                     web::resource("")
-                        .route(get().to(elections::show))
-                        .route(put().to(elections::edit))
-                        .route(delete().to(elections::remove)),
+                        .route(get().to(elections::drafts::show))
+                        .route(put().to(elections::drafts::edit))
+                        .route(delete().to(elections::drafts::remove)),
                 )
-                .service(web::resource("/submit").route(post().to(elections::submit)))
-                .service(web::resource("/return").route(post().to(elections::send_back)))
-                .service(web::resource("/approve").route(post().to(elections::approve)))
+                .service(web::resource("/submit").route(post().to(elections::review::submit)))
+                .service(web::resource("/return").route(post().to(elections::review::send_back)))
+                .service(web::resource("/approve").route(post().to(elections::review::approve)))
                 .service(web::resource("/audit").route(get().to(elections::audit)))
                 .service(
                     web::resource("/roll")

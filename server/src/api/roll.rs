@@ -1,15 +1,16 @@
 //! `/tenants/{tenant}/elections/{election}/roll`: the electoral roll and whose credential is whose.
 
+use std::fs::File;
 use std::sync::Arc;
 
 use actix_web::web::{Data, Json, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use hanpyo_ledger::manifest::CheckedManifest;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::elections::{load, record};
+use super::elections::{ElectionActor, load};
 use super::paths::ElectionPath;
 use super::spool::{rewound, spool_csv};
 use super::view::AnyProblem;
@@ -101,48 +102,32 @@ pub(crate) async fn import(
     query: Query<ImportQuery>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let tenant = actor.authorize(&path.tenant, Permission::ManageRoll)?;
-    let slug = path.into_inner().election;
-    let (election, manifest) = open_roll(&state, tenant, slug.clone(), true).await?;
+    let by = ElectionActor::new(&state, &actor, path, Permission::ManageRoll)?;
+    let (by, election, manifest) = open_roll(&state, by, Needs::Unassigned).await?;
     let file = Arc::new(spool_csv(&state, &request, body).await?);
     let directory = Arc::new(Directory::new(manifest.manifest()));
 
-    let (checked, titles, id) = (Arc::clone(&file), Arc::clone(&directory), election.id);
-    let report = state
-        .db
-        .read(move |c| {
-            let file = rewound(&checked).map_err(FileError::Read)?;
-            roll::check_voters(c, tenant, id, &titles, file)
-        })
-        .await?;
+    let titles = Arc::clone(&directory);
+    let (tenant, id) = (by.tenant, election.id);
+    let check =
+        move |c: &mut Connection, file: &File| roll::check_voters(c, tenant, id, &titles, file);
+    let report = checked(&state, &file, check).await?;
     if query.dry_run {
         return Ok(HttpResponse::Ok().json(report));
     }
-    if !report.is_clean() {
-        return Err(Problem::invalid_file(report));
-    }
-
-    let now = state.clock.now();
-    let view = state
-        .db
-        .write(move |c| {
-            let election = load(c, tenant, &slug)?;
-            require_open(c, tenant, &election, true)?;
+    refuse_problems(report)?;
+    let change = change(
+        &state,
+        by,
+        Needs::Unassigned,
+        "roll.import",
+        move |c, by, election| {
             let file = rewound(&file).map_err(FileError::Read)?;
-            let rows = roll::write_voters(c, tenant, election.id, &directory, file)?;
-            record(
-                c,
-                &actor,
-                tenant,
-                &slug,
-                "roll.import",
-                json!({ "rows": rows }),
-                now,
-            )?;
-            view(c, tenant, &election, &manifest)
-        })
-        .await?;
-    Ok(HttpResponse::Created().json(view))
+            let rows = roll::write_voters(c, by.tenant, election.id, &directory, file)?;
+            Ok((json!(rows), view(c, by.tenant, election, &manifest)?))
+        },
+    );
+    Ok(HttpResponse::Created().json(change.await?))
 }
 
 /// Delete all voters
@@ -156,18 +141,18 @@ pub(crate) async fn clear(
     actor: Actor,
     path: Path<ElectionPath>,
 ) -> Result<HttpResponse, Problem> {
-    let tenant = actor.authorize(&path.tenant, Permission::ManageRoll)?;
-    let now = state.clock.now();
-    state
-        .db
-        .write(move |c| {
-            let election = load(c, tenant, &path.election)?;
-            require_open(c, tenant, &election, true)?;
-            let rows = db::roll::clear(c, tenant, election.id)?;
-            let detail = json!({ "rows": rows });
-            record(c, &actor, tenant, &path.election, "roll.clear", detail, now)
-        })
-        .await?;
+    let by = ElectionActor::new(&state, &actor, path, Permission::ManageRoll)?;
+    change(
+        &state,
+        by,
+        Needs::Unassigned,
+        "roll.clear",
+        |c, by, election| {
+            let rows = db::roll::clear(c, by.tenant, election.id)?;
+            Ok((json!(rows), ()))
+        },
+    )
+    .await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -187,45 +172,29 @@ pub(crate) async fn assign(
     query: Query<ImportQuery>,
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
-    let tenant = actor.authorize(&path.tenant, Permission::AssignCredentials)?;
-    let slug = path.into_inner().election;
-    let (election, _) = open_roll(&state, tenant, slug.clone(), false).await?;
+    let by = ElectionActor::new(&state, &actor, path, Permission::AssignCredentials)?;
+    let (by, election, _) = open_roll(&state, by, Needs::Unsealed).await?;
     let file = Arc::new(spool_csv(&state, &request, body).await?);
 
-    let (checked, id) = (Arc::clone(&file), election.id);
-    let report = state
-        .db
-        .read(move |c| {
-            let file = rewound(&checked).map_err(FileError::Read)?;
-            roll::check_assignment(c, tenant, id, file)
-        })
-        .await?;
+    let (tenant, id) = (by.tenant, election.id);
+    let check = move |c: &mut Connection, file: &File| roll::check_assignment(c, tenant, id, file);
+    let report = checked(&state, &file, check).await?;
     if query.dry_run {
         return Ok(HttpResponse::Ok().json(report));
     }
-    if !report.is_clean() {
-        return Err(Problem::invalid_file(report));
-    }
-
-    let now = state.clock.now();
-    state
-        .db
-        .write(move |c| {
-            let election = load(c, tenant, &slug)?;
-            require_open(c, tenant, &election, false)?;
+    let report = refuse_problems(report)?;
+    change(
+        &state,
+        by,
+        Needs::Unsealed,
+        "roll.assign",
+        move |c, by, election| {
             let file = rewound(&file).map_err(FileError::Read)?;
-            let rows = roll::write_assignment(c, tenant, election.id, file)?;
-            record(
-                c,
-                &actor,
-                tenant,
-                &slug,
-                "roll.assign",
-                json!({ "rows": rows }),
-                now,
-            )
-        })
-        .await?;
+            let rows = roll::write_assignment(c, by.tenant, election.id, file)?;
+            Ok((json!(rows), ()))
+        },
+    )
+    .await?;
     Ok(HttpResponse::Ok().json(report))
 }
 
@@ -240,52 +209,98 @@ pub(crate) async fn unassign(
     actor: Actor,
     path: Path<ElectionPath>,
 ) -> Result<HttpResponse, Problem> {
-    let tenant = actor.authorize(&path.tenant, Permission::AssignCredentials)?;
-    let now = state.clock.now();
-    state
-        .db
-        .write(move |c| {
-            let election = load(c, tenant, &path.election)?;
-            require_open(c, tenant, &election, false)?;
-            let rows = db::roll::clear_assignment(c, tenant, election.id)?;
-            let detail = json!({ "rows": rows });
-            record(
-                c,
-                &actor,
-                tenant,
-                &path.election,
-                "roll.unassign",
-                detail,
-                now,
-            )
-        })
-        .await?;
+    let by = ElectionActor::new(&state, &actor, path, Permission::AssignCredentials)?;
+    change(
+        &state,
+        by,
+        Needs::Unsealed,
+        "roll.unassign",
+        |c, by, election| {
+            let rows = db::roll::clear_assignment(c, by.tenant, election.id)?;
+            Ok((json!(rows), ()))
+        },
+    )
+    .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// What must hold for a roll to be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// It is not sealed on the ledger.
+    Unsealed,
+    /// That, and no credentials are assigned.
+    Unassigned,
 }
 
 /// The election and its manifest, if its roll can be changed now.
 async fn open_roll(
     state: &AppState,
-    tenant: TenantId,
-    slug: String,
-    unassigned: bool,
-) -> Result<(Election, CheckedManifest), Problem> {
+    by: ElectionActor,
+    needs: Needs,
+) -> Result<(ElectionActor, Election, CheckedManifest), Problem> {
     state
         .db
         .read(move |c| {
-            let election = load(c, tenant, &slug)?;
-            let manifest = approved_manifest(c, tenant, &election)?;
-            require_open(c, tenant, &election, unassigned)?;
-            Ok((election, manifest))
+            let election = by.load(c)?;
+            let manifest = approved_manifest(c, by.tenant, &election)?;
+            require(c, by.tenant, &election, needs)?;
+            Ok((by, election, manifest))
         })
         .await
 }
 
-fn require_open(
+/// What `check` reports of an uploaded file.
+async fn checked<F>(state: &AppState, file: &Arc<File>, check: F) -> Result<Report, Problem>
+where
+    F: FnOnce(&mut Connection, &File) -> Result<Report, FileError> + Send + 'static,
+{
+    let file = Arc::clone(file);
+    let report = state.db.read(move |c| {
+        let file = rewound(&file).map_err(FileError::Read)?;
+        check(c, file)
+    });
+    Ok(report.await?)
+}
+
+fn refuse_problems(report: Report) -> Result<Report, Problem> {
+    if report.is_clean() {
+        Ok(report)
+    } else {
+        Err(Problem::invalid_file(report))
+    }
+}
+
+/// Changes the roll with `act`, which gives the number of rows for the trail and what to answer.
+/// All in one transaction.
+async fn change<T, F>(
+    state: &AppState,
+    by: ElectionActor,
+    needs: Needs,
+    action: &'static str,
+    act: F,
+) -> Result<T, Problem>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Connection, &ElectionActor, &Election) -> Result<(Value, T), Problem>
+        + Send
+        + 'static,
+{
+    let changed = state.db.write(move |c| {
+        let election = by.load(c)?;
+        require(c, by.tenant, &election, needs)?;
+        let (rows, answer) = act(c, &by, &election)?;
+        by.record(c, action, json!({ "rows": rows }))?;
+        Ok(answer)
+    });
+    changed.await
+}
+
+fn require(
     c: &mut Connection,
     tenant: TenantId,
     election: &Election,
-    unassigned: bool,
+    needs: Needs,
 ) -> Result<(), Problem> {
     if election.roll_sealed_at.is_some() {
         return Err(Problem::conflict(
@@ -293,7 +308,7 @@ fn require_open(
             "The roll is sealed on the ledger.",
         ));
     }
-    if unassigned && db::roll::is_assigned(c, tenant, election.id)? {
+    if needs == Needs::Unassigned && db::roll::is_assigned(c, tenant, election.id)? {
         return Err(Problem::conflict(
             "roll-assigned",
             "Credentials are assigned; withdraw the assignment first.",

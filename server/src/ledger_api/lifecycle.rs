@@ -1,16 +1,18 @@
 //! What staff has the commission sign.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
+use actix_web::dev::Payload as Body;
 use actix_web::web::{Data, Json, Path};
+use actix_web::{Error, FromRequest, HttpRequest, HttpResponse};
 use data_encoding::HEXLOWER_PERMISSIVE;
 use hanpyo_ledger::entry::{
     AssetAmendment, Attempt, CeremonyRestart, CredentialIndex, Entry, Hash, PaperStrike,
     PaperTurnout, Payload, Reason, Redating, Seconds, Signed, Void,
 };
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::entries::{EntryPlace, placed};
@@ -70,52 +72,65 @@ pub(crate) struct NewAssets {
     reason: String,
 }
 
-/// The ledger of an election that the caller may run.
-fn run(state: &AppState, actor: &Actor, path: &Path<ElectionPath>) -> Result<Arc<Ledger>, Problem> {
-    actor.authorize(&path.tenant, Permission::RunElections)?;
-    ledger(state, path)
+/// A caller who may run the election in the path, and its ledger.
+pub(crate) struct Run {
+    state: Data<AppState>,
+    actor: Actor,
+    ledger: Arc<Ledger>,
 }
 
-/// Notes the deed, then answers. The entry on the board is the stronger evidence; a trail that
-/// cannot be written does not undo it.
-async fn done(
-    state: &AppState,
-    actor: Actor,
-    ledger: &Ledger,
-    (action, detail): (&'static str, Value),
-    appended: Appended,
-) -> HttpResponse {
-    let (now, slug) = (state.clock.now(), ledger.id().slug.clone());
-    let noted = state.db.write(move |c| {
-        let deed = Deed {
-            tenant: actor.own_tenant(),
-            actor: Some(actor.staff),
-            action,
-            target: format!("entry/{}", appended.first).into(),
-            election: Some(&slug),
-            detail,
-        };
-        Ok::<_, Problem>(db::audit::record(c, &deed, now)?)
-    });
-    if let Err(error) = noted.await {
-        tracing::error!(action, error = %error, "the audit trail could not be written");
+impl FromRequest for Run {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Body) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let state = Data::<AppState>::extract(&request).await?;
+            let actor = Actor::extract(&request).await?;
+            let path = Path::<ElectionPath>::extract(&request).await?;
+            actor.authorize(&path.tenant, Permission::RunElections)?;
+            let ledger = ledger(&state, &path)?;
+            Ok(Self {
+                state,
+                actor,
+                ledger,
+            })
+        })
     }
-    placed(appended)
 }
 
-async fn sign<T>(
-    state: &AppState,
-    actor: Actor,
-    ledger: &Arc<Ledger>,
-    action: &'static str,
-    payload: T,
-) -> Result<HttpResponse, Problem>
-where
-    T: Payload,
-    Signed<T>: Into<Entry>,
-{
-    let appended = ledger.append_as_commission(payload).await?;
-    Ok(done(state, actor, ledger, (action, json!({})), appended).await)
+impl Run {
+    /// Has the commission sign `payload`, and notes the deed.
+    async fn sign<T>(self, action: &'static str, payload: T) -> Result<HttpResponse, Problem>
+    where
+        T: Payload,
+        Signed<T>: Into<Entry>,
+    {
+        let appended = self.ledger.append_as_commission(payload).await?;
+        Ok(self.done(action, appended).await)
+    }
+
+    /// Notes the deed, then answers. The entry on the board is the stronger evidence; a trail that
+    /// cannot be written does not undo it.
+    async fn done(self, action: &'static str, appended: Appended) -> HttpResponse {
+        let (now, slug) = (self.state.clock.now(), self.ledger.id().slug.clone());
+        let noted = self.state.db.write(move |c| {
+            let deed = Deed {
+                tenant: self.actor.own_tenant(),
+                actor: Some(self.actor.staff),
+                action,
+                target: format!("entry/{}", appended.first).into(),
+                election: Some(&slug),
+                detail: json!({}),
+            };
+            Ok::<_, Problem>(db::audit::record(c, &deed, now)?)
+        });
+        if let Err(error) = noted.await {
+            tracing::error!(action, error = %error, "the audit trail could not be written");
+        }
+        placed(appended)
+    }
 }
 
 fn reason(text: String) -> Result<Reason, Problem> {
@@ -135,21 +150,9 @@ fn field(name: &str, reason: String) -> Problem {
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/open", tag = "running",
     params(ElectionPath), security(("staff" = [])),
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
-pub(crate) async fn open(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
-) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
-    let appended = ledger.open_voting().await?;
-    Ok(done(
-        &state,
-        actor,
-        &ledger,
-        ("election.open", json!({})),
-        appended,
-    )
-    .await)
+pub(crate) async fn open(run: Run) -> Result<HttpResponse, Problem> {
+    let appended = run.ledger.open_voting().await?;
+    Ok(run.done("election.open", appended).await)
 }
 
 /// Close voting
@@ -159,51 +162,27 @@ pub(crate) async fn open(
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/close", tag = "running",
     params(ElectionPath), security(("staff" = [])),
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
-pub(crate) async fn close(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
-) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
-    let appended = ledger.close_voting().await?;
-    Ok(done(
-        &state,
-        actor,
-        &ledger,
-        ("election.close", json!({})),
-        appended,
-    )
-    .await)
+pub(crate) async fn close(run: Run) -> Result<HttpResponse, Problem> {
+    let appended = run.ledger.close_voting().await?;
+    Ok(run.done("election.close", appended).await)
 }
 
 /// Declare an election void
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/void", tag = "running",
     params(ElectionPath), security(("staff" = [])), request_body = Because,
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
-pub(crate) async fn void(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
-    body: Json<Because>,
-) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
+pub(crate) async fn void(run: Run, body: Json<Because>) -> Result<HttpResponse, Problem> {
     let reason = reason(body.into_inner().reason)?;
-    sign(&state, actor, &ledger, "election.void", Void { reason }).await
+    run.sign("election.void", Void { reason }).await
 }
 
 /// Begin the key ceremony anew
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/ceremony/restart", tag = "running",
     params(ElectionPath), security(("staff" = [])), request_body = Because,
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
-pub(crate) async fn restart(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
-    body: Json<Because>,
-) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
+pub(crate) async fn restart(run: Run, body: Json<Because>) -> Result<HttpResponse, Problem> {
     let reason = reason(body.into_inner().reason)?;
-    let attempt = ledger.record().checker().ceremony_attempt();
+    let attempt = run.ledger.record().checker().ceremony_attempt();
     let next = attempt.and_then(|attempt| Attempt::try_from(attempt + 1).ok());
     let new_attempt = next.ok_or_else(|| {
         Problem::conflict("wrong-phase", "There is no key ceremony to begin anew.")
@@ -212,20 +191,14 @@ pub(crate) async fn restart(
         new_attempt,
         reason,
     };
-    sign(&state, actor, &ledger, "ceremony.restart", payload).await
+    run.sign("ceremony.restart", payload).await
 }
 
 /// Strike a voter who votes on paper
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/paper/strikes", tag = "running",
     params(ElectionPath), security(("staff" = [])), request_body = Strike,
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
-pub(crate) async fn strike(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
-    body: Json<Strike>,
-) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
+pub(crate) async fn strike(run: Run, body: Json<Strike>) -> Result<HttpResponse, Problem> {
     let index = match body.into_inner() {
         Strike {
             voter_id: None,
@@ -234,21 +207,14 @@ pub(crate) async fn strike(
         Strike {
             voter_id: Some(voter),
             credential_index: None,
-        } => credential_of(&state, &ledger, voter).await?,
+        } => credential_of(&run.state, &run.ledger, voter).await?,
         _ => {
             let reason = "expected voter_id or credential_index, one of the two";
             return Err(field("voter_id", reason.to_owned()));
         }
     };
     let credential = CredentialIndex::from(index);
-    sign(
-        &state,
-        actor,
-        &ledger,
-        "paper.strike",
-        PaperStrike { credential },
-    )
-    .await
+    run.sign("paper.strike", PaperStrike { credential }).await
 }
 
 async fn credential_of(state: &AppState, ledger: &Ledger, voter: String) -> Result<u32, Problem> {
@@ -269,12 +235,9 @@ async fn credential_of(state: &AppState, ledger: &Ledger, voter: String) -> Resu
     params(ElectionPath), security(("staff" = [])), request_body = PaperVotes,
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
 pub(crate) async fn paper_turnout(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
+    run: Run,
     body: Json<PaperVotes>,
 ) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
     let per_unit = body.into_inner().per_unit;
     let per_unit =
         per_unit
@@ -282,27 +245,14 @@ pub(crate) async fn paper_turnout(
             .map_err(|e: hanpyo_ledger::entry::bounded::WrongLength| {
                 field("per_unit", e.to_string())
             })?;
-    sign(
-        &state,
-        actor,
-        &ledger,
-        "paper.turnout",
-        PaperTurnout { per_unit },
-    )
-    .await
+    run.sign("paper.turnout", PaperTurnout { per_unit }).await
 }
 
 /// Close voting later than planned
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/redating", tag = "running",
     params(ElectionPath), security(("staff" = [])), request_body = NewClosing,
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
-pub(crate) async fn redate(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
-    body: Json<NewClosing>,
-) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
+pub(crate) async fn redate(run: Run, body: Json<NewClosing>) -> Result<HttpResponse, Problem> {
     let NewClosing {
         closes,
         reason: why,
@@ -311,20 +261,14 @@ pub(crate) async fn redate(
         closes: Seconds::new(closes),
         reason: reason(why)?,
     };
-    sign(&state, actor, &ledger, "election.redate", payload).await
+    run.sign("election.redate", payload).await
 }
 
 /// Announce changed voting pages
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/assets", tag = "running",
     params(ElectionPath), security(("staff" = [])), request_body = NewAssets,
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]
-pub(crate) async fn amend_assets(
-    state: Data<AppState>,
-    actor: Actor,
-    path: Path<ElectionPath>,
-    body: Json<NewAssets>,
-) -> Result<HttpResponse, Problem> {
-    let ledger = run(&state, &actor, &path)?;
+pub(crate) async fn amend_assets(run: Run, body: Json<NewAssets>) -> Result<HttpResponse, Problem> {
     let NewAssets { hash, reason: why } = body.into_inner();
     let hash = HEXLOWER_PERMISSIVE
         .decode(hash.as_bytes())
@@ -335,5 +279,5 @@ pub(crate) async fn amend_assets(
         assets: Hash(hash),
         reason: reason(why)?,
     };
-    sign(&state, actor, &ledger, "election.assets", payload).await
+    run.sign("election.assets", payload).await
 }
