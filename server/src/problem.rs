@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 pub use envelope::envelope;
 pub use extract::{json_config, path_config, query_config};
 
+use crate::clock::{Millis, SECOND};
 use crate::db::DbError;
 use crate::roll::Report;
 
@@ -202,15 +203,16 @@ impl Problem {
         problem
     }
 
-    /// 429 with the seconds to wait.
+    /// 429 with the time to wait, in milliseconds.
     #[must_use]
-    pub fn too_many(retry_after_seconds: u64) -> Self {
+    pub fn wait(wait: Millis) -> Self {
+        let seconds = u64::try_from(wait / SECOND).unwrap_or(0).saturating_add(1);
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too-many-requests",
             "Too many requests; wait a little.",
         )
-        .retry_after(retry_after_seconds)
+        .retry_after(seconds)
     }
 
     /// 503: overloaded for the moment, with the seconds to wait.

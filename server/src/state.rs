@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::HttpRequest;
 use hanpyo_web_assets::Pages;
@@ -13,10 +14,18 @@ use crate::clock::{Clock, Millis, SECOND};
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::frozen::FrozenElections;
+use crate::ids::ElectionId;
 use crate::outbox::{Outbox, OutboxError};
+use crate::problem::Problem;
 use crate::public_api::events::EventCache;
 use crate::sequencer::{LedgerError, Ledgers};
 use crate::voter::one_time_code::CodeHasher;
+
+/// Ballots that prove nothing that one credential may send in a row. Each of them costs a search in
+/// the batch that it spoils.
+const INVALID_CASTS: u32 = 20;
+/// Time until it may send one more.
+const INVALID_CAST_REFILL: Millis = 10 * SECOND;
 
 /// Shared by all workers, behind `actix_web::web::Data`.
 pub struct AppState {
@@ -50,6 +59,12 @@ pub struct AppState {
     pub login_tries: RateLimit<(String, String)>,
     /// Tries to log in, by client address.
     pub address_tries: RateLimit<IpAddr>,
+    /// Requests of voters for codes and sessions, by client address.
+    pub voter_tries: RateLimit<IpAddr>,
+    /// Ballots that proved nothing, by election and credential.
+    pub invalid_casts: RateLimit<(ElectionId, u32)>,
+    /// Whether it was said that proxies are not configured.
+    proxy_warned: AtomicBool,
 }
 
 /// Why the state could not be built.
@@ -103,6 +118,12 @@ impl AppState {
         Ok(Arc::new(Self {
             login_tries: RateLimit::new(auth.login_burst, seconds(auth.login_refill_seconds)),
             address_tries: RateLimit::new(auth.address_burst, seconds(auth.address_refill_seconds)),
+            voter_tries: RateLimit::new(
+                config.voter.address_burst,
+                SECOND / Millis::from(config.voter.address_per_second),
+            ),
+            invalid_casts: RateLimit::new(INVALID_CASTS, INVALID_CAST_REFILL),
+            proxy_warned: AtomicBool::new(false),
             frozen: FrozenElections::default(),
             code_hasher: CodeHasher::new(keys.code),
             ledgers,
@@ -119,13 +140,30 @@ impl AppState {
         }))
     }
 
+    /// Counts a voter's request for a code or a session, or a posted challenge, against its address. Loopback is not
+    /// limited: that is the operator's own proxy, whose clients nobody told apart.
+    ///
+    /// # Errors
+    /// 429: too many from this address.
+    pub fn count_voter(&self, request: &HttpRequest) -> Result<(), Problem> {
+        let address = self.client_address(request);
+        if address.is_loopback() {
+            return Ok(());
+        }
+        let taken = self.voter_tries.take(&address, self.clock.now());
+        taken.map_err(Problem::wait)
+    }
+
     /// The client's address for rate limits, never for logs. IPv6 counts by /64, because one
     /// client commonly has all of it.
     #[must_use]
     pub fn client_address(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map(|address| address.ip());
         let forwarded = match self.config.http.trusted_proxies {
-            0 => None,
+            0 => {
+                self.warn_of_proxy(request);
+                None
+            }
             // Each trusted proxy appends the address it saw; what stands left of them is the
             // client's own claim.
             hops => request
@@ -143,10 +181,21 @@ impl AppState {
             .or(peer)
             .unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
         match address {
-            IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
+            IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() && !v6.is_loopback() => {
                 IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)))
             }
             other => other.to_canonical(),
+        }
+    }
+
+    /// Clients may send the header themselves, so it changes nothing and is told once.
+    fn warn_of_proxy(&self, request: &HttpRequest) {
+        let forwarded = request.headers().contains_key("x-forwarded-for");
+        if forwarded && !self.proxy_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "a request has X-Forwarded-For but http.trusted_proxies is 0: if a proxy is in \
+                 front, all its clients share the limits of one address"
+            );
         }
     }
 }

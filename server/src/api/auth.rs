@@ -10,7 +10,7 @@ use super::view::AnyProblem;
 use crate::auth::{
     Actor, Issued, PasswordError, Roles, Secret, hash_refresh_token, new_refresh_token, random,
 };
-use crate::clock::{HOUR, Millis, SECOND, rfc3339};
+use crate::clock::{HOUR, Millis, rfc3339};
 use crate::db;
 use crate::db::audit::Deed;
 use crate::db::sessions::{Refreshed, SessionId};
@@ -94,16 +94,18 @@ pub(crate) async fn login(
         password,
     } = body.into_inner();
     let now = state.clock.now();
-    wait_to_problem(
-        state
-            .address_tries
-            .take(&state.client_address(&request), now),
-    )?;
+    state
+        .address_tries
+        .take(&state.client_address(&request), now)
+        .map_err(Problem::wait)?;
     if tenant.len() > MAX_NAME || login.len() > MAX_NAME {
         return Err(wrong_credentials());
     }
     let account = (tenant.clone(), login.clone());
-    wait_to_problem(state.login_tries.take(&account, now))?;
+    state
+        .login_tries
+        .take(&account, now)
+        .map_err(Problem::wait)?;
 
     let found = state
         .db
@@ -159,11 +161,10 @@ pub(crate) async fn refresh(
     body: Json<RefreshRequest>,
 ) -> Result<Json<TokenPair>, Problem> {
     let now = state.clock.now();
-    wait_to_problem(
-        state
-            .address_tries
-            .take(&state.client_address(&request), now),
-    )?;
+    state
+        .address_tries
+        .take(&state.client_address(&request), now)
+        .map_err(Problem::wait)?;
     let token = hash_refresh_token(body.refresh_token.expose());
     let (next, next_hash) = new_refresh_token();
     let (next_end, _) = ends(&state, now);
@@ -221,7 +222,10 @@ pub(crate) async fn change_password(
     let PasswordRequest { current, new } = body.into_inner();
     let now = state.clock.now();
     let account = (actor.own_tenant_slug().to_owned(), actor.login.clone());
-    wait_to_problem(state.login_tries.take(&account, now))?;
+    state
+        .login_tries
+        .take(&account, now)
+        .map_err(Problem::wait)?;
     let (tenant, id) = (actor.own_tenant(), actor.staff);
     let stored = state
         .db
@@ -321,10 +325,4 @@ fn pair(access: &Issued, refresh: &Secret) -> TokenPair {
         access_expires_at: rfc3339(access.expires_at),
         refresh_token: refresh.expose().to_owned(),
     }
-}
-
-fn wait_to_problem(taken: Result<(), Millis>) -> Result<(), Problem> {
-    taken.map_err(|wait| {
-        Problem::too_many(u64::try_from(wait / SECOND).unwrap_or(0).saturating_add(1))
-    })
 }

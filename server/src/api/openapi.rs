@@ -87,7 +87,7 @@ use super::view::AnyProblem;
         (name = "ledger", description = "Entries that roles sign; their signatures are the authority"),
         (name = "running", description = "What staff has the commission sign"),
     ),
-    modifiers(&Bearers)
+    modifiers(&Bearers, &OperationIds)
 )]
 struct Api;
 
@@ -101,6 +101,30 @@ impl Modify for Bearers {
             let mut bearer = Http::new(HttpAuthScheme::Bearer);
             bearer.bearer_format = Some("JWT".to_owned());
             components.add_security_scheme(name, SecurityScheme::Http(bearer));
+        }
+    }
+}
+
+/// Makes operation ids unique, as OpenAPI asks for: `<tag>_<handler>`. Clients are generated from
+/// them.
+struct OperationIds;
+
+impl Modify for OperationIds {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        for item in openapi.paths.paths.values_mut() {
+            let operations = [
+                &mut item.get,
+                &mut item.put,
+                &mut item.post,
+                &mut item.delete,
+                &mut item.patch,
+            ];
+            for operation in operations.into_iter().flatten() {
+                let tag = operation.tags.as_ref().and_then(|tags| tags.first());
+                if let (Some(tag), Some(id)) = (tag, &operation.operation_id) {
+                    operation.operation_id = Some(format!("{tag}_{id}"));
+                }
+            }
         }
     }
 }

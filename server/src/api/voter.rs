@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig, post};
+use actix_web::{HttpRequest, HttpResponse};
 use data_encoding::HEXLOWER;
 use hanpyo_ledger::manifest::Bilingual;
 use hanpyo_ledger::record::Credential;
@@ -123,8 +123,10 @@ impl Standing {
 pub(crate) async fn identify(
     state: Data<AppState>,
     path: Path<ElectionPath>,
+    client: HttpRequest,
     body: Json<IdentifyRequest>,
 ) -> Result<HttpResponse, Problem> {
+    state.count_voter(&client)?;
     let request = request(&state, &path, body.into_inner().voter_id).await?;
     let turn = Arc::clone(&state.identify_turns)
         .try_acquire_owned()
@@ -195,8 +197,10 @@ fn message(sending: Sending, title: &Bilingual, minutes: u32) -> Message {
 pub(crate) async fn session(
     state: Data<AppState>,
     path: Path<ElectionPath>,
+    client: HttpRequest,
     body: Json<SessionRequest>,
 ) -> Result<Json<VoterToken>, Problem> {
+    state.count_voter(&client)?;
     let SessionRequest { voter_id, otp } = body.into_inner();
     let request = request(&state, &path, voter_id).await?;
     if !is_code(otp.expose()) {

@@ -37,7 +37,7 @@ impl<K: Hash + Eq + Clone> RateLimit<K> {
     /// The bucket is empty: the milliseconds until the next take.
     pub fn take(&self, key: &K, now: Millis) -> Result<(), Millis> {
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = full_at.get(key).copied().unwrap_or(now).max(now) + self.refill;
+        let next = self.next(&full_at, key, now);
         let wait = next - now - self.burst * self.refill;
         if wait > 0 {
             return Err(wait);
@@ -47,6 +47,21 @@ impl<K: Hash + Eq + Clone> RateLimit<K> {
         }
         full_at.insert(key.clone(), next);
         Ok(())
+    }
+
+    /// Whether one could be taken.
+    ///
+    /// # Errors
+    /// The bucket is empty: the milliseconds until the next take.
+    pub fn check(&self, key: &K, now: Millis) -> Result<(), Millis> {
+        let full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = self.next(&full_at, key, now) - now - self.burst * self.refill;
+        if wait > 0 { Err(wait) } else { Ok(()) }
+    }
+
+    /// When the bucket would be full again after one more take.
+    fn next(&self, full_at: &HashMap<K, Millis>, key: &K, now: Millis) -> Millis {
+        full_at.get(key).copied().unwrap_or(now).max(now) + self.refill
     }
 
     /// Fills the bucket of `key`: after a success.
@@ -79,6 +94,8 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(limit.take(&"a", 0), Ok(()));
         }
+        assert_eq!(limit.check(&"a", 0), Err(1_000));
+        assert_eq!(limit.check(&"b", 0), Ok(()));
         assert_eq!(limit.take(&"a", 0), Err(1_000));
         assert_eq!(limit.take(&"a", 400), Err(600));
         assert_eq!(limit.take(&"b", 400), Ok(()));

@@ -19,6 +19,10 @@ pub struct VoterConfig {
     pub session_limit_minutes: u32,
     /// Requests for a code that may wait; more are answered with 503.
     pub identify_queue: usize,
+    /// Requests for codes and sessions in a row from one address before it must wait.
+    pub address_burst: u32,
+    /// Further requests from one address, a second.
+    pub address_per_second: u32,
 }
 
 impl VoterConfig {
@@ -66,6 +70,19 @@ impl VoterConfig {
                 20_000,
                 16..=1_000_000,
                 "requests for a code that may wait; more are answered with 503",
+            ),
+            // Thousands of voters share the address of a mobile network or a workplace.
+            address_burst: r.number(
+                "voter.address_burst",
+                5_000,
+                1..=10_000_000,
+                "requests for codes and sessions in a row from one address before it must wait",
+            ),
+            address_per_second: r.number(
+                "voter.address_per_second",
+                50,
+                1..=1_000,
+                "further requests for codes and sessions from one address, a second",
             ),
         };
         r.check(

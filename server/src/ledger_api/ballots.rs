@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse};
 use hanpyo_crypto::ballot::{CodePrefix, ConfirmationCode};
 use hanpyo_ledger::acknowledgement::Acknowledgement;
 use hanpyo_ledger::entry::{BallotRef, Entry, MAX_ENTRY_BYTES, Seconds};
@@ -18,7 +18,7 @@ use super::problems::{closed, not_open};
 use crate::api::paths::ElectionPath;
 use crate::api::view::AnyProblem;
 use crate::auth::VoterSession;
-use crate::cast::{Kind, Taken};
+use crate::cast::{CastError, Kind, Taken};
 use crate::db;
 use crate::db::entries::KnownEntry;
 use crate::problem::Problem;
@@ -68,13 +68,19 @@ pub(crate) async fn cast(
             _ => return Err(refusal),
         },
         None => {
+            let (key, now) = ((claims.eid, credential), state.clock.now());
+            let spoilt = &state.invalid_casts;
+            spoilt.check(&key, now).map_err(Problem::wait)?;
             let position = (code, credential, counter);
-            let bytes = body.to_vec();
-            state
+            let taken = state
                 .cast
-                .submit(ledger.clone(), Kind::Ballot, position, bytes)?
+                .submit(ledger.clone(), Kind::Ballot, position, body.to_vec())?
                 .await
-                .map_err(|_| Problem::busy(1))??
+                .map_err(|_| Problem::busy(1))?;
+            if let Err(CastError::Invalid(_)) = &taken {
+                spoilt.take(&key, now).map_err(Problem::wait)?;
+            }
+            taken?
         }
     };
     let acknowledgement = Acknowledgement::sign(
@@ -129,8 +135,10 @@ fn taken_before(known: &KnownEntry) -> Taken {
 pub(crate) async fn challenge(
     state: Data<AppState>,
     path: Path<ElectionPath>,
+    client: HttpRequest,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
+    state.count_voter(&client)?;
     let ledger = ledger(&state, &path)?;
     require_size(&body)?;
     let malformed = |e: String| Problem::bad_request().detail(e);

@@ -22,7 +22,7 @@ pub(crate) struct Listing {
 }
 
 /// Show whether an election stands in public lists
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/listing",
+#[utoipa::path(get, operation_id = "show_listing", path = "/api/v1/tenants/{tenant}/elections/{election}/listing",
     tag = "elections", security(("staff" = [])), params(ElectionPath),
     responses((status = 200, body = Listing), (status = "default", response = AnyProblem)))]
 pub(crate) async fn show(

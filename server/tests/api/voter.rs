@@ -289,6 +289,81 @@ async fn codes_taken_before_a_stop_are_delivered() {
     assert_eq!(std::fs::read_dir(dir).unwrap().count(), 200);
 }
 
+/// A request for a code that came through proxies.
+async fn identify_from(client: &Client, forwarded: &str) -> Answer {
+    let path = format!("{MEALS}/voter/identify");
+    let request = client.request(reqwest::Method::POST, &path);
+    let request = request.json(&json!({ "voter_id": "nobody" }));
+    Answer::of(request.header("x-forwarded-for", forwarded)).await
+}
+
+#[actix_web::test]
+async fn an_address_that_asks_too_much_must_wait_and_others_need_not() {
+    let settings = [
+        ("http.trusted_proxies", "2"),
+        ("voter.address_burst", "3"),
+        ("voter.address_per_second", "1"),
+    ];
+    let server = TestServer::start_with(&settings).await;
+    server.approved_election().await;
+    let anyone = server.anonymous();
+    for _ in 0..3 {
+        identify_from(&anyone, "203.0.113.7, 10.0.0.1")
+            .await
+            .expect(202);
+    }
+    // What the client itself claims stands further left and changes nothing.
+    for claimed in [
+        "203.0.113.7, 10.0.0.1",
+        "198.51.100.1, 203.0.113.7, 10.0.0.1",
+        "127.0.0.1,203.0.113.7,10.0.0.1",
+    ] {
+        let refused = identify_from(&anyone, claimed).await;
+        assert_eq!(refused.headers["retry-after"], "1", "{claimed}");
+        refused.expect_problem(429, "too-many-requests");
+    }
+    // Sessions count with it.
+    let session = anyone
+        .request(reqwest::Method::POST, &format!("{MEALS}/voter/session"))
+        .header("x-forwarded-for", "203.0.113.7, 10.0.0.1")
+        .json(&json!({ "voter_id": "nobody", "otp": "123456" }));
+    let refused = Answer::of(session).await;
+    refused.expect_problem(429, "too-many-requests");
+    identify_from(&anyone, "203.0.113.8, 10.0.0.1")
+        .await
+        .expect(202);
+    server.clock.advance(SECOND);
+    identify_from(&anyone, "203.0.113.7, 10.0.0.1")
+        .await
+        .expect(202);
+
+    // One customer's IPv6 network is one address.
+    for host in ["1", "2", "3"] {
+        let address = format!("2001:db8:0:7::{host}, 10.0.0.1");
+        identify_from(&anyone, &address).await.expect(202);
+    }
+    identify_from(&anyone, "2001:db8:0:7::4, 10.0.0.1")
+        .await
+        .expect_problem(429, "too-many-requests");
+    identify_from(&anyone, "2001:db8:0:8::1, 10.0.0.1")
+        .await
+        .expect(202);
+}
+
+#[actix_web::test]
+async fn a_proxy_on_this_machine_that_is_not_configured_locks_nobody_out() {
+    let settings = [
+        ("voter.address_burst", "1"),
+        ("voter.address_per_second", "1"),
+    ];
+    let server = TestServer::start_with(&settings).await;
+    server.approved_election().await;
+    let anyone = server.anonymous();
+    for _ in 0..20 {
+        identify_from(&anyone, "203.0.113.7").await.expect(202);
+    }
+}
+
 fn per_second(count: usize, begun: Instant) -> f64 {
     f64::from(u32::try_from(count).unwrap()) / begun.elapsed().as_secs_f64()
 }

@@ -294,3 +294,29 @@ async fn a_ballot_is_found_by_the_printed_code_the_long_one_and_hex() {
         server.check_receipt(&text, &ballot).await;
     }
 }
+
+#[actix_web::test]
+async fn a_voter_who_sends_forgeries_must_wait_and_others_need_not() {
+    let mut server = Planted::new(spec(3)).start();
+    server.open().await;
+    let ballot = server.ballot(0, Some(0));
+    let mut forged = ballot.clone();
+    *forged.last_mut().unwrap() ^= 1;
+    let voter = server.voter(0).await;
+    for _ in 0..20 {
+        let refused = voter.cast(&forged).await;
+        refused.expect_problem(422, "invalid-ballot");
+    }
+    let refused = voter.cast(&forged).await;
+    let wait: u64 = refused.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((1..=11).contains(&wait), "{wait}");
+    refused.expect_problem(429, "too-many-requests");
+    server.cast(1, 1).await;
+    server.clock.advance(10_000);
+    let answer = server.voter(0).await.cast(&ballot).await;
+    server.check_acknowledgement(&answer);
+}
