@@ -96,6 +96,31 @@ fn a_ballot_left_out_or_not_counted_is_noticed() {
     assert!(why.contains("struck"), "{why}");
 }
 
+#[test]
+fn a_challenged_ballot_is_found_as_one() {
+    let mut election = open_election(8);
+    vote(&mut election, 1);
+    let selections = [Selection::ChooseOne(Some(1))];
+    let challenge = election.challenged(2, &selections);
+    let code = challenge.body.confirmation_code(&election.hash);
+    let at = election.append(Entry::PostedChallenge(challenge.clone()));
+    let mut spoilt = election.challenged(3, &selections);
+    spoilt.signature.0[40] ^= 1;
+    let spoilt_code = spoilt.body.confirmation_code(&election.hash);
+    election.append(Entry::PostedChallenge(spoilt));
+    election.finish();
+    let look_for = |code: &ConfirmationCode| Given {
+        codes: vec![code.full().parse().unwrap()],
+        ..Given::default()
+    };
+    let checker = check_with(&election.entries, look_for(&code));
+    assert_eq!(checker.codes()[0].1, CodeStatus::Challenged { entry: at });
+    assert!(!checker.report().failed().contains(&CheckNumber::Given));
+    // What is no challenge of the voter's is not taken for one.
+    let checker = check_with(&election.entries, look_for(&spoilt_code));
+    assert_eq!(checker.codes()[0].1, CodeStatus::NotFound);
+}
+
 fn receipt(entries: &[Vec<u8>], index: usize) -> Given {
     Given {
         receipts: vec![VerifiedReceipt {

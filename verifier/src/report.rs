@@ -44,6 +44,8 @@ pub enum Verdict {
     /// Nothing wrong was found, but something that had to be checked could not be: the record is not
     /// finished, or, with `strict`, any check did not run.
     Incomplete,
+    /// Nothing wrong was found in an election that the commission declared void: there is no result.
+    Void,
 }
 
 impl Verdict {
@@ -52,7 +54,7 @@ impl Verdict {
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Pass => 0,
-            Self::Fail | Self::Incomplete => 1,
+            Self::Fail | Self::Incomplete | Self::Void => 1,
         }
     }
 }
@@ -261,6 +263,11 @@ pub enum BallotFacts {
         /// The entry of the ballot that counts.
         by: u64,
     },
+    /// The voter had it opened instead of casting it.
+    Challenged {
+        /// Its entry.
+        entry: u64,
+    },
     /// In the record, but not counted.
     NotCounted {
         /// Its entry.
@@ -276,6 +283,7 @@ impl From<CodeStatus> for BallotFacts {
             CodeStatus::NotFound => Self::NotFound,
             CodeStatus::Counted { entry } => Self::Counted { entry },
             CodeStatus::Superseded { entry, by } => Self::Superseded { entry, by },
+            CodeStatus::Challenged { entry } => Self::Challenged { entry },
             CodeStatus::NotCounted { entry, why } => Self::NotCounted { entry, why },
         }
     }

@@ -219,6 +219,12 @@ impl Out {
             (BallotFacts::Superseded { entry, by }, Lang::En) => {
                 format!("in the record at entry {entry}; the later ballot at entry {by} counts")
             }
+            (BallotFacts::Challenged { entry }, Lang::Ko) => {
+                format!("항목 {entry}에 검증용으로 공개됨, 집계 대상이 아님")
+            }
+            (BallotFacts::Challenged { entry }, Lang::En) => {
+                format!("opened at entry {entry} to check the device, never to be counted")
+            }
             (BallotFacts::NotCounted { entry, why }, Lang::Ko) => {
                 let why = clean(&self.lang.message(why));
                 format!("항목 {entry}에 있으나 집계되지 않음: {why}")
@@ -371,6 +377,14 @@ impl Out {
             (Verdict::Fail, Lang::En) => format!("VERDICT: FAIL. Failed: check {failed}"),
             (Verdict::Incomplete, Lang::Ko) => {
                 "판정: 미완. 잘못된 것은 없으나 하지 못한 검사가 있습니다.".to_owned()
+            }
+            (Verdict::Void, Lang::Ko) => {
+                "판정: 무효. 선거가 무효로 선언되어 결과가 없습니다. 그때까지의 기록에 잘못된 것은 없습니다."
+                    .to_owned()
+            }
+            (Verdict::Void, Lang::En) => {
+                "VERDICT: VOID. The election was declared void: there is no result. Nothing wrong was found before."
+                    .to_owned()
             }
             (Verdict::Incomplete, Lang::En) => {
                 "VERDICT: INCOMPLETE. Nothing wrong was found, but something could not be checked."

@@ -11,7 +11,7 @@ mod support;
 use hanpyo_ledger::manifest::Rule;
 use hanpyo_testkit::{ContestSpec, Election, ElectionSpec};
 use hanpyo_verify::report::{OutcomeStatus, Phase, Reason, Report, Status, Verdict};
-use support::{assert_passes, check, finished, nth, publish, request};
+use support::{assert_passes, check, failed, finished, nth, publish, request};
 
 /// One style with one contest.
 fn single(contest: ContestSpec, voters: usize) -> ElectionSpec {
@@ -179,7 +179,10 @@ fn a_record_that_was_declared_void() {
     election.vote_at_random(2);
     election.void();
     let report = check(&publish(&election), &request(&election));
-    assert_passes(&report);
+    // No check fails, but nobody should take it for a result.
+    assert!(failed(&report).is_empty());
+    assert_eq!(report.verdict, Verdict::Void);
+    assert_eq!(report.verdict.exit_code(), 1);
     assert_eq!(nth(&report, 11).not_checked[0].reason, Reason::Void);
     assert_eq!(report.election.unwrap().phase, Phase::Void);
 }

@@ -46,18 +46,26 @@ impl Given {
     }
 }
 
-/// Where a confirmation code was found.
+/// Where a confirmation code was found, and what became of it when it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Sighting {
-    entry: u64,
-    credential: u32,
-    /// What became of it when it was read.
-    fate: Fate,
+enum Sighting {
+    Ballot {
+        entry: u64,
+        credential: u32,
+        fate: Fate,
+    },
+    Challenge {
+        entry: u64,
+    },
 }
 
 impl Sighting {
-    fn was_counted(&self) -> bool {
-        matches!(self.fate, Fate::Counted { .. })
+    /// Nothing that comes later with the same code says more.
+    fn is_final(&self) -> bool {
+        match self {
+            Self::Ballot { fate, .. } => matches!(fate, Fate::Counted { .. }),
+            Self::Challenge { .. } => true,
+        }
     }
 }
 
@@ -77,6 +85,11 @@ pub enum CodeStatus {
         entry: u64,
         /// The entry of the ballot that counts.
         by: u64,
+    },
+    /// The voter had it opened instead of casting it: a challenge, posted and correct.
+    Challenged {
+        /// Its entry.
+        entry: u64,
     },
     /// In the record, but not counted.
     NotCounted {
@@ -175,20 +188,12 @@ impl Watch {
         code: &ConfirmationCode,
         fate: &Fate,
     ) {
-        let wanted = self
-            .by_code
-            .get(&key(&code.0))
-            .map_or(&[][..], Vec::as_slice);
-        for wanted in wanted {
-            match *wanted {
+        for wanted in self.wanted(code) {
+            match wanted {
+                // A spoilt copy may come before the ballot, an excluded one after it.
                 Wanted::Code(place) => {
-                    let matches = self.given.codes.get(place).is_some_and(|c| c.matches(code));
-                    // A spoilt copy may come before the ballot, an excluded one after it.
-                    if matches
-                        && let Some(sighting) = self.code_sightings.get_mut(place)
-                        && !sighting.as_ref().is_some_and(Sighting::was_counted)
-                    {
-                        *sighting = Some(Sighting {
+                    if let Some(sighting) = self.sighting(place, code) {
+                        *sighting = Some(Sighting::Ballot {
                             entry,
                             credential,
                             fate: fate.clone(),
@@ -207,6 +212,30 @@ impl Watch {
                 }
             }
         }
+    }
+
+    /// Sees an accepted challenge.
+    pub(crate) fn see_challenge(&mut self, entry: u64, code: &ConfirmationCode) {
+        for wanted in self.wanted(code) {
+            if let Wanted::Code(place) = wanted
+                && let Some(sighting) = self.sighting(place, code)
+            {
+                *sighting = Some(Sighting::Challenge { entry });
+            }
+        }
+    }
+
+    /// What looks for the code, by its first bytes.
+    fn wanted(&self, code: &ConfirmationCode) -> Vec<Wanted> {
+        self.by_code.get(&key(&code.0)).cloned().unwrap_or_default()
+    }
+
+    /// The place for a sighting of a code given, unless it is another code or was settled before.
+    fn sighting(&mut self, place: usize, code: &ConfirmationCode) -> Option<&mut Option<Sighting>> {
+        self.given.codes.get(place).filter(|c| c.matches(code))?;
+        self.code_sightings
+            .get_mut(place)
+            .filter(|sighting| !sighting.as_ref().is_some_and(Sighting::is_final))
     }
 
     fn receipts(&self, places: Option<&Vec<usize>>) -> impl Iterator<Item = &VerifiedReceipt> {
@@ -253,7 +282,8 @@ impl Watch {
     ) -> Vec<(CodePrefix, CodeStatus)> {
         let status = |sighting: &Option<Sighting>| match sighting {
             None => CodeStatus::NotFound,
-            Some(Sighting {
+            Some(Sighting::Challenge { entry }) => CodeStatus::Challenged { entry: *entry },
+            Some(Sighting::Ballot {
                 entry,
                 credential,
                 fate,
@@ -293,7 +323,9 @@ impl Watch {
                 CodeStatus::NotCounted { entry, why } => {
                     add(what, "counted", format!("entry {entry} is not: {why}"));
                 }
-                CodeStatus::Counted { .. } | CodeStatus::Superseded { .. } => {}
+                CodeStatus::Counted { .. }
+                | CodeStatus::Superseded { .. }
+                | CodeStatus::Challenged { .. } => {}
             }
         }
         for receipt in &self.given.receipts {

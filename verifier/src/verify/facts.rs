@@ -16,7 +16,9 @@ use crate::report::{
 
 pub(super) fn report(run: &Verification<'_>, place: &str, strict: bool) -> Report {
     let ledger = run.checker.report();
-    let verdict = if ledger.passes(strict) {
+    let verdict = if ledger.passes(strict) && run.checker.phase() == LedgerPhase::Void {
+        Verdict::Void
+    } else if ledger.passes(strict) {
         Verdict::Pass
     } else if ledger.failed().is_empty() {
         Verdict::Incomplete

@@ -76,9 +76,16 @@ impl RecordChecker {
         if !self.watch.wants_codes() {
             return Vec::new();
         }
-        let code = |entry: &Prepared<'_>| match &entry.content {
-            Content::Ballot(Ok(ballot)) => Some(ConfirmationCode::of(manifest, ballot.body_bytes)),
-            _ => None,
+        let code = |entry: &Prepared<'_>| {
+            let body = match &entry.content {
+                Content::Ballot(Ok(ballot)) => ballot.body_bytes,
+                Content::Other(entry) => match entry.as_ref() {
+                    Entry::PostedChallenge(challenge) => challenge.body.as_bytes(),
+                    _ => return None,
+                },
+                _ => return None,
+            };
+            Some(ConfirmationCode::of(manifest, body))
         };
         #[cfg(feature = "parallel")]
         {
@@ -162,6 +169,9 @@ impl RecordChecker {
             (Judged::Challenge(None), Voting::Challenge(challenge)) => {
                 let State { roll, ballots, .. } = state.as_mut();
                 ballots.apply_challenge(roll, number, challenge);
+                if let Some(code) = code {
+                    self.watch.see_challenge(index, code);
+                }
             }
             _ => {}
         }
