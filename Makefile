@@ -18,6 +18,11 @@ setup:
 build: setup ## Builds the release programs into target/release.
 	$(CARGO) build --release --locked --workspace --bins
 
+.PHONY: wasm
+wasm: ## Builds the cryptography of the pages into web/dist-wasm.
+	@scripts/setup.sh wasm
+	@CARGO=$(CARGO) web/wasm/build.sh
+
 .PHONY: demo
 demo: build ## Runs the Seoul 2011 referendum at 1:1000 (EXIT=1, SCALE=100, BALLOTS=file KIND=choose|rank, OUT=folder, PORT=).
 	@target/release/hanpyo-demo

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Builds the WebAssembly module into web/dist-wasm (or the folder given): booth.wasm. The same sources give the same
+# bytes in any folder: paths are replaced in what is built.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+out=$(mkdir -p "${1:-$root/web/dist-wasm}" && cd "${1:-$root/web/dist-wasm}" && pwd)
+cd "$root"
+CARGO=${CARGO:-cargo}
+
+flags=(--remap-path-prefix="$root=/hanpyo" --remap-path-prefix="$(rustc --print sysroot)=/rust")
+for source in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/; do
+  flags+=(--remap-path-prefix="${source%/}=/crates")
+done
+CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; echo "${flags[*]}")
+export CARGO_ENCODED_RUSTFLAGS
+
+build() { # name, further arguments
+  "$CARGO" build --locked --profile wasm --target wasm32-unknown-unknown -p hanpyo-wasm "${@:2}"
+  # Only what changed is touched, so that nothing is bundled again for nothing.
+  local built="${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/hanpyo_wasm.wasm"
+  cmp -s "$built" "$out/$1.wasm" || cp "$built" "$out/$1.wasm"
+}
+
+build booth --no-default-features
