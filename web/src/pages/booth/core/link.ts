@@ -1,0 +1,43 @@
+/** The personal link: `#m=<manifest hash>&a=<authority>&i=<credential index>&c=<voting code>` (web/README.md). */
+
+export interface PersonalLink {
+  /** Hash of the manifest that the letter is of, 64 hexadecimal digits. */
+  manifest: string;
+  /** Number of the authority whose code it is, from 1. */
+  authority: number;
+  /** Index of the voter's credential. */
+  index: number;
+  /** The voting code: secret. */
+  code: string;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+const NUMBER = /^\d{1,10}$/;
+
+/** Reads a fragment: null if there is none, `'broken'` if a part is missing or makes no sense. */
+export function readLink(fragment: string): PersonalLink | 'broken' | null {
+  const text = fragment.replace(/^#/, '');
+  if (text === '') return null;
+  const parts = new Map(text.split('&').map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
+  const decoded = (name: string): string => {
+    try {
+      return decodeURIComponent(parts.get(name) ?? '');
+    } catch {
+      return '';
+    }
+  };
+  const [manifest, authority, index, code] = [decoded('m').toLowerCase(), decoded('a'), decoded('i'), decoded('c')];
+  if (!HASH.test(manifest) || !NUMBER.test(authority) || !NUMBER.test(index) || code === '' || code.length > 64) return 'broken';
+  const link = { manifest, authority: Number(authority), index: Number(index), code };
+  return link.authority >= 1 && link.authority <= 2 && link.index <= 0xffff_ffff ? link : 'broken';
+}
+
+/**
+ * Takes the link out of the address bar and of the history entry, so that neither a glance nor the back button
+ * shows the code again.
+ */
+export function takeLink(): PersonalLink | 'broken' | null {
+  const link = readLink(location.hash);
+  if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
+  return link;
+}

@@ -1,0 +1,362 @@
+/** Carries out the booth's effects: server, worker, storage, timers. Secrets stay here and in the worker. */
+import { decode } from '../../../wasm/cbor';
+import { type Operation, OperationError, type Operator, type PageRequest, type Response } from '../../../wasm/ops';
+import { createStore, type Store } from '../../../app/store';
+import { type Effect, type Event, initial, reduce, type Session, type State, type Stop } from './machine';
+import { dropPending, keepPending, readPending, type Storage } from './pending';
+import { bundle, Refused, type Server, Unreachable, type VoterSession } from './server';
+import type { PersonalLink } from './link';
+
+/** The worker, or in tests the module itself. */
+export interface Crypto extends Operator {
+  /** Ends the worker; whatever secret it held is gone. */
+  stop: () => void;
+}
+
+export interface Parts {
+  tenant: string;
+  election: string;
+  server: Server;
+  /** Starts the worker; fails where the browser cannot. */
+  crypto: () => Promise<Crypto>;
+  storage: Storage;
+  link: PersonalLink | 'broken' | null;
+}
+
+const RE_ISSUE = 15;
+
+export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const fromHex = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
+/** An error while the booth is opened, as the page that says so. */
+export function stopFor(error: unknown): Stop {
+  if (error instanceof Unreachable) return { why: 'unreachable' };
+  if (error instanceof Refused) {
+    if (error.status === 404) return { why: 'not-found' };
+    return error.status === 503 || error.status === 429 ? { why: 'unreachable' } : { why: 'failed', detail: error.message };
+  }
+  if (error instanceof OperationError) return error.code === 'other_manifest' ? { why: 'other-election' } : { why: 'bad-record', detail: `${error.code}: ${error.message}` };
+  return { why: 'failed', detail: String(error) };
+}
+
+export class Booth {
+  readonly state: Store<State> = createStore(initial);
+  readonly server: Server;
+  readonly #parts: Parts;
+  #crypto: Crypto | null = null;
+  /** One voting code per authority, in their order. */
+  #codes: (string | null)[] = [];
+  #link: PersonalLink | null;
+  #token: string | null = null;
+  #election: number | null = null;
+  #credential: number | null = null;
+  #ballot: number | null = null;
+  /** Of the sending under way: what an older turn answers is dropped. */
+  #turn = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.server = parts.server;
+    this.#link = parts.link === 'broken' ? null : parts.link;
+    if (parts.link === 'broken') this.dispatch({ event: 'stopped', stop: { why: 'bad-link' } });
+    else void this.#run({ do: 'load' });
+  }
+
+  dispatch(event: Event): void {
+    const [state, effects] = reduce(this.state.get(), event);
+    this.state.set(state);
+    for (const effect of effects) void this.#run(effect);
+  }
+
+  /** The server's time in seconds. */
+  now(): number {
+    return Math.floor((this.server.clock.now() ?? 0) / 1000);
+  }
+
+  /** Extends the session, as its voter is still here. */
+  async extend(): Promise<void> {
+    if (this.#token === null) return;
+    try {
+      this.dispatch({ event: 'extended', session: this.#begin(await this.server.extend(this.#token)) });
+    } catch (error) {
+      // Over for good only when the server says so; otherwise it goes on to its end.
+      if (error instanceof Refused && error.status === 401) this.dispatch({ event: 'session-over' });
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#turn += 1;
+    this.#token = null;
+    this.#codes = [];
+    this.#link = null;
+    this.#crypto?.stop();
+    this.#crypto = null;
+  }
+
+  #begin(answer: VoterSession): Session {
+    this.#token = answer.token;
+    return { expires: Math.floor(Date.parse(answer.expires_at) / 1000), credential: answer.credential_index, style: answer.style, hasCast: answer.has_cast === true };
+  }
+
+  async #call<K extends Operation>(operation: K, request: PageRequest<K>): Promise<Response<K>> {
+    this.#crypto ??= await this.#parts.crypto();
+    return this.#crypto.call(operation, request);
+  }
+
+  async #run(effect: Effect): Promise<void> {
+    try {
+      await this.#do(effect);
+    } catch (error) {
+      this.#failed(effect, error);
+    }
+  }
+
+  /** What went wrong outside sending, said where the voter is. */
+  #failed(effect: Effect, error: unknown): void {
+    if (effect.do === 'load') return this.dispatch({ event: 'stopped', stop: stopFor(error) });
+    if (error instanceof Refused && error.status === 401) {
+      // While identifying, 401 says that the one-time code is wrong; anywhere else, that the session is over.
+      return this.dispatch(effect.do === 'start-session' ? { event: 'trouble', trouble: { kind: 'wrong-code' } } : { event: 'session-over' });
+    }
+    if (error instanceof Refused && (error.status === 429 || error.status === 503)) return this.dispatch({ event: 'trouble', trouble: { kind: 'busy', seconds: error.retryAfter ?? 5 } });
+    if (error instanceof Refused && error.code === 'no-credential') return this.dispatch({ event: 'stopped', stop: { why: 'no-credential' } });
+    if (error instanceof Unreachable) return this.dispatch({ event: 'trouble', trouble: { kind: 'unreachable' } });
+    if (error instanceof OperationError && effect.do === 'enter-credential') {
+      const { code, place, position, found } = error.failure;
+      if (code.startsWith('code_') || code === 'other_credential') return this.dispatch({ event: 'trouble', trouble: { kind: 'voting-code', code, place: place ?? 0, position, found } });
+    }
+    const detail = error instanceof Error ? error.message : String(error);
+    if (effect.do === 'post-challenge') return this.dispatch({ event: 'posted', ok: false });
+    if (effect.do === 'look-up-roll' || effect.do === 'enter-credential') return this.dispatch({ event: 'stopped', stop: { why: 'bad-record', detail } });
+    this.dispatch({ event: 'trouble', trouble: { kind: 'failed', detail } });
+  }
+
+  async #do(effect: Effect): Promise<void> {
+    const { tenant, election, storage } = this.#parts;
+    switch (effect.do) {
+      case 'load':
+        return this.#load();
+      case 'send-code':
+        await this.server.identify(effect.voter);
+        return this.dispatch({ event: 'code-sent' });
+      case 'start-session':
+        return this.dispatch({ event: 'session', session: this.#begin(await this.server.session(effect.voter, effect.code)) });
+      case 'look-up-roll':
+        return this.#lookUpRoll(effect.credential);
+      case 'take-codes':
+        this.#codes = this.#codes.map((known, place) => effect.codes[place] ?? known);
+        return;
+      case 'forget-link':
+        this.#link = null;
+        this.#codes = this.#codes.map(() => null);
+        return;
+      case 'enter-credential':
+        return this.#enterCredential(effect.session);
+      case 'encrypt':
+        return this.#encrypt(effect.selections);
+      case 'destroy-ballot':
+        return this.#destroy('ballot');
+      case 'destroy-credential':
+        this.#token = null;
+        await this.#destroy('ballot');
+        return this.#destroy('credential');
+      case 'cast': {
+        const { entry, code } = await this.#call('cast', { ballot: this.#handle(this.#ballot) });
+        this.#ballot = null;
+        const manifest = this.state.get().election?.hash ?? '';
+        return this.dispatch({ event: 'entry', pending: { manifest, code, entry } });
+      }
+      case 'keep-pending':
+        return keepPending(storage, tenant, election, effect.pending);
+      case 'drop-pending':
+        this.#stopTurn();
+        return dropPending(storage, tenant, election);
+      case 'send':
+        return this.#send(effect.pending.entry);
+      case 'find':
+        return this.#find(effect.pending.code, effect.pending.entry, effect.wait);
+      case 'wait': {
+        const turn = this.#stopTurn();
+        this.#timer = setTimeout(() => turn === this.#turn && this.dispatch({ event: 'waited' }), effect.seconds * 1000);
+        return;
+      }
+      case 'challenge': {
+        const { opening, entry } = await this.#call('challenge', { ballot: this.#handle(this.#ballot) });
+        this.#ballot = null;
+        return this.dispatch({ event: 'challenged', opening, entry });
+      }
+      case 'post-challenge':
+        await this.server.challenge(effect.entry);
+        return this.dispatch({ event: 'posted', ok: true });
+    }
+  }
+
+  async #load(): Promise<void> {
+    const { tenant, election, storage } = this.#parts;
+    const link = this.#link;
+    const face = await this.server.public();
+    if (link !== null && link.manifest !== face.manifest_hash) return this.dispatch({ event: 'stopped', stop: { why: 'other-election' } });
+    const expected = fromHex(link?.manifest ?? face.manifest_hash);
+    const { manifest: first, joint_key: jointKey, confirmations } = await this.server.booth();
+    const needed = [first, ...(typeof jointKey === 'number' ? [jointKey, ...confirmations.map(({ index }) => index)] : [])];
+    const entries = await Promise.all(needed.map((index) => this.server.entry(index)));
+    const [entry] = entries;
+    if (!entry) throw new Error('no manifest');
+    try {
+      this.#crypto ??= await this.#parts.crypto();
+    } catch {
+      return this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
+    }
+    let manifest;
+    if (typeof jointKey === 'number') {
+      const opened = await this.#call('open_election', { bundles: [bundle(entries)], expected });
+      this.#election = opened.election;
+      manifest = opened.manifest;
+    } else manifest = await this.#call('read_manifest', { entry, expected });
+    const authorities = manifest.authorities.length;
+    const kept = this.#codes.length === authorities;
+    if (!kept) this.#codes = Array.from({ length: authorities }, () => null);
+    if (link !== null) {
+      if (link.authority > authorities || !(await this.#isCode(link.code))) {
+        // Going on from there means typing the code.
+        this.#link = null;
+        return this.dispatch({ event: 'stopped', stop: { why: 'bad-link' } });
+      }
+      this.#codes[link.authority - 1] = link.code;
+    }
+    const hash = toHex(manifest.hash);
+    const pending = readPending(storage, tenant, election);
+    if (pending !== null && pending.manifest !== hash) dropPending(storage, tenant, election);
+    this.dispatch({
+      event: 'loaded',
+      election: { manifest, hash, phase: face.phase, closes: face.schedule.closes },
+      link: link === null ? null : { index: link.index },
+      codes: this.#codes.map((code) => code !== null),
+      pending: pending?.manifest === hash ? pending : null,
+      now: this.now(),
+    });
+  }
+
+  /** Whether the check symbol of a voting code is right. */
+  async #isCode(code: string): Promise<boolean> {
+    try {
+      await this.#call('check_voting_code', { code });
+      return true;
+    } catch (error) {
+      if (error instanceof OperationError && error.code.startsWith('code_')) return false;
+      throw error;
+    }
+  }
+
+  async #lookUpRoll(credential: number): Promise<void> {
+    const link = this.#link?.index;
+    const known = async (index: number) => {
+      try {
+        return (await this.server.booth(index)).credential ?? null;
+      } catch (error) {
+        if (error instanceof Refused && error.status === 404) return null;
+        throw error;
+      }
+    };
+    const own = await known(credential);
+    if (own === null) return this.dispatch({ event: 'stopped', stop: { why: 'no-credential' } });
+    const linked = link === undefined || link === credential ? null : await known(link);
+    this.dispatch({ event: 'roll', revoked: typeof own.revoked === 'number', struck: typeof own.struck === 'number', linkRevoked: typeof linked?.revoked === 'number' });
+  }
+
+  /** The roll's entries for a credential: its chunk, or its re-issue and, in turn, those of the one it replaces. */
+  async #rollEntries(credential: number): Promise<Uint8Array[]> {
+    const entries: Uint8Array[] = [];
+    for (let wanted: number | null = credential; wanted !== null && entries.length < 16; ) {
+      const place = (await this.server.booth(wanted)).credential;
+      if (!place) break;
+      const entry = await this.server.entry(place.index);
+      entries.push(entry);
+      const [type, payload] = decode(entry) as [number, readonly number[]];
+      wanted = type === RE_ISSUE ? (payload[0] ?? null) : null;
+    }
+    return entries;
+  }
+
+  async #enterCredential({ credential: index, style }: Session): Promise<void> {
+    const codes = this.#codes.map((code) => code ?? '');
+    const roll = [bundle(await this.#rollEntries(index))];
+    const entered = await this.#call('enter_credential', { election: this.#handle(this.#election), codes, index, style, roll });
+    this.#credential = entered.credential;
+    this.dispatch({ event: 'credential' });
+  }
+
+  async #encrypt(selections: Extract<Effect, { do: 'encrypt' }>['selections']): Promise<void> {
+    await this.#destroy('ballot');
+    const credential = this.#handle(this.#credential);
+    // By the server's clock: a device that lives in another year must not spoil its voter's later ballots.
+    const counter = this.now();
+    const { ballot, code, full_code: fullCode } = await this.#call('encrypt', { credential, selections: [...selections], counter });
+    this.#ballot = ballot;
+    this.dispatch({ event: 'encrypted', ballot: { code, fullCode } });
+  }
+
+  async #send(entry: Uint8Array): Promise<void> {
+    const turn = this.#stopTurn();
+    const answer = (event: Event): void => {
+      if (turn === this.#turn) this.dispatch(event);
+    };
+    let acknowledgement: Uint8Array;
+    try {
+      acknowledgement = await this.server.cast(entry, this.#token ?? '');
+    } catch (error) {
+      return answer(this.#refusal(error));
+    }
+    try {
+      const { deadline } = await this.#call('verify_acknowledgement', { election: this.#handle(this.#election), entry, acknowledgement });
+      answer({ event: 'acknowledged', deadline });
+    } catch (error) {
+      answer({ event: 'unproven', what: 'acknowledgement', detail: String(error), evidence: acknowledgement });
+    }
+  }
+
+  async #find(code: string, entry: Uint8Array, wait: number): Promise<void> {
+    const turn = this.#stopTurn();
+    const answer = (event: Event): void => {
+      if (turn === this.#turn) this.dispatch(event);
+    };
+    let found;
+    try {
+      found = await this.server.find(code, wait);
+    } catch (error) {
+      return answer(this.#refusal(error));
+    }
+    if (found.state !== 'recorded') return answer({ event: 'found', found: found.state });
+    const { receipt } = found;
+    try {
+      const ballot = await this.#call('verify_receipt', { election: this.#handle(this.#election), code, receipt, entry });
+      answer({ event: 'recorded', ballot, receipt });
+    } catch (error) {
+      answer({ event: 'unproven', what: 'receipt', detail: String(error), evidence: receipt });
+    }
+  }
+
+  #refusal(error: unknown): Event {
+    if (error instanceof Refused) return { event: 'refused', code: error.code, status: error.status, retryAfter: error.retryAfter, detail: error.detail, now: this.now() };
+    return { event: 'lost' };
+  }
+
+  #stopTurn(): number {
+    clearTimeout(this.#timer);
+    return ++this.#turn;
+  }
+
+  async #destroy(what: 'ballot' | 'credential'): Promise<void> {
+    const handle = what === 'ballot' ? this.#ballot : this.#credential;
+    if (what === 'ballot') this.#ballot = null;
+    else this.#credential = null;
+    if (handle !== null && this.#crypto) await this.#call('destroy', { handle });
+  }
+
+  #handle(handle: number | null): number {
+    if (handle === null) throw new Error('this step has nothing to work with');
+    return handle;
+  }
+}

@@ -1,0 +1,65 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { booth as texts } from '../../i18n/booth';
+import { useText } from '../../i18n';
+import { Icon } from '../../ui/icon';
+import { Notice } from '../../ui/notice';
+import { Page } from '../../ui/page';
+import { Steps } from '../../ui/steps';
+import type { State } from './core/machine';
+
+/** Which of the six steps a stage belongs to; none while opening and where the booth goes no further. */
+export function stepOf({ at }: State['stage']): number | null {
+  switch (at) {
+    case 'loading':
+    case 'stopped':
+      return null;
+    case 'notice':
+      return 0;
+    case 'identify':
+    case 'one-time-code':
+    case 'voting-code':
+      return 1;
+    case 'mark':
+      return 2;
+    case 'review':
+      return 3;
+    case 'recorded':
+      return 5;
+    default:
+      return 4;
+  }
+}
+
+/** Stages in which a voter might think to be done, and is not. */
+const UNFINISHED = new Set(['mark', 'review', 'encrypting']);
+
+/** The banner of a test election. */
+export function TestBanner({ test }: { test: boolean }): JSX.Element | null {
+  const t = useText(texts);
+  return test ? (
+    <p class="test-banner">
+      <Icon name="test" />
+      {t('test.banner')}
+    </p>
+  ) : null;
+}
+
+/** A screen of the booth: steps above, the heading that takes the focus, what is not done yet said below. */
+export function Screen({ state, title, lead, step, children }: { state: State; title: string; lead?: ComponentChildren; step: string; children: ComponentChildren }): JSX.Element {
+  const t = useText(texts);
+  const current = stepOf(state.stage);
+  const steps = [t('step.notice'), t('step.identify'), t('step.mark'), t('step.review'), t('step.submit'), t('step.receipt')];
+  return (
+    <>
+      <TestBanner test={state.election?.manifest.test ?? false} />
+      <Page title={title} lead={lead} step={step} above={current === null ? undefined : <Steps steps={steps} current={current} />}>
+        {children}
+        {UNFINISHED.has(state.stage.at) && (
+          <Notice kind="warning" title={t('not-yet')}>
+            <p>{t('not-yet.body')}</p>
+          </Notice>
+        )}
+      </Page>
+    </>
+  );
+}
