@@ -1,0 +1,52 @@
+/** What the figures of an election mean under its legal profile. Whole numbers only: no share is ever rounded up to a quorum. */
+import type { Contest, Fraction } from '../../wasm/messages';
+import type { ContestResult, Turnout } from '../booth/core/server';
+
+/** How many votes a share of the electorate is, rounded up: 1/4 of 10 is 3. */
+export const needed = ({ numerator, denominator }: Fraction, electorate: number): number => Number((BigInt(electorate) * BigInt(numerator) + BigInt(denominator) - 1n) / BigInt(denominator));
+
+/** Everyone who voted, online and on paper. */
+export const voted = ({ counted, paper }: Pick<Turnout, 'counted' | 'paper'>): number => counted + paper;
+
+/** A share in per cent, cut off after two digits, so that 24.996 % does not look like 25 %. */
+export const cutPercent = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((part * 10_000) / whole) / 100);
+
+/** What an option is compared by. */
+export interface Standing {
+  option: number;
+  /** Votes, points, or the mean score. */
+  points: number;
+  wins: boolean;
+}
+
+/** Options of a contest by what its rule compares, in the order of the ballot. `ballots` is the weight of those that hold it. */
+export function standings(contest: Pick<Contest, 'options' | 'rules' | 'decision'>, result: Pick<ContestResult, 'totals' | 'winners'>, ballots: number): Standing[] {
+  const options = contest.options.length;
+  const at = (position: number): number => result.totals[position] ?? 0;
+  const points = (option: number): number => {
+    switch (contest.decision) {
+      case 'majority':
+      case 'plurality':
+      case 'first_preferences':
+        return at(option);
+      case 'mean': {
+        const answered = contest.rules.kind === 'score' && contest.rules.unanswered ? at(options + option) : ballots;
+        return answered === 0 ? 0 : at(option) / answered;
+      }
+      case 'borda':
+        // Rank m (from 0) gets k - 1 - m points.
+        return Array.from({ length: Math.min(options, Math.floor(result.totals.length / options)) }, (_, rank) => (options - 1 - rank) * at(rank * options + option)).reduce((sum, one) => sum + one, 0);
+    }
+  };
+  return contest.options.map((_, option) => ({ option, points: points(option), wins: result.winners.includes(option) }));
+}
+
+/** What became of a contest. */
+export const OUTCOMES = ['decided', 'quorum-not-met', 'tied', 'not-counted', 'withheld', 'no-majority'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export function outcome({ status }: Pick<ContestResult, 'status'>): Outcome {
+  const found = OUTCOMES[status];
+  if (found === undefined) throw new Error(`a result has status 0 to 5, this has ${String(status)}`);
+  return found;
+}

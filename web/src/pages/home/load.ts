@@ -1,0 +1,81 @@
+/** What the election's page shows: the manifest verified once, the figures again and again. */
+import { createStore, type Store } from '../../app/store';
+import type { Manifest } from '../../wasm/messages';
+import { OperationError } from '../../wasm/ops';
+import { openRecord } from '../booth/core/open';
+import type { Crypto } from '../booth/core/run';
+import { type PublicElection, Refused, type Results, type Server, type TimelineEvent, type Turnout, Unreachable } from '../booth/core/server';
+
+export interface Figures {
+  face: PublicElection;
+  turnout: Turnout;
+  results: Results | null;
+  timeline: readonly TimelineEvent[];
+  /** When they came, in milliseconds since 1970 by the server's clock. */
+  at: number;
+}
+
+export type Loaded =
+  | { state: 'loading' }
+  | { state: 'failed'; why: 'not-found' | 'unreachable' }
+  | { state: 'failed'; why: 'bad-record'; detail: string }
+  /** `manifest` is null where the browser cannot verify one. */
+  | { state: 'ready'; manifest: Manifest | null; figures: Figures; stale: boolean };
+
+/** Milliseconds between two looks at the figures while they can change. */
+export const PACE = 15_000;
+
+export class ElectionHome {
+  readonly state: Store<Loaded> = createStore<Loaded>({ state: 'loading' });
+  readonly #server: Server;
+  readonly #start: () => Promise<Crypto>;
+
+  constructor(server: Server, start: () => Promise<Crypto>) {
+    this.#server = server;
+    this.#start = start;
+  }
+
+  async load(): Promise<void> {
+    this.state.set({ state: 'loading' });
+    try {
+      const [manifest, figures] = await Promise.all([this.#manifest(), this.#figures()]);
+      this.state.set({ state: 'ready', manifest, figures, stale: false });
+    } catch (error) {
+      if (error instanceof OperationError) this.state.set({ state: 'failed', why: 'bad-record', detail: `${error.code}: ${error.message}` });
+      else this.state.set({ state: 'failed', why: error instanceof Refused && error.status === 404 ? 'not-found' : 'unreachable' });
+    }
+  }
+
+  /** Looks at the figures again; those at hand stay, marked, when nobody answers. */
+  async refresh(): Promise<void> {
+    const before = this.state.get();
+    if (before.state !== 'ready') return;
+    try {
+      this.state.set({ ...before, figures: await this.#figures(), stale: false });
+    } catch (error) {
+      if (error instanceof Unreachable || error instanceof Refused) this.state.set({ ...before, stale: true });
+      else throw error;
+    }
+  }
+
+  async #figures(): Promise<Figures> {
+    const [face, turnout, timeline] = await Promise.all([this.#server.public(), this.#server.turnout(), this.#server.timeline()]);
+    const results = face.phase === 'finished' ? await this.#server.results() : null;
+    return { face, turnout, results, timeline, at: this.#server.clock.now() ?? 0 };
+  }
+
+  /** The manifest, verified; the worker is needed no longer than that. */
+  async #manifest(): Promise<Manifest | null> {
+    let crypto: Crypto;
+    try {
+      crypto = await this.#start();
+    } catch {
+      return null;
+    }
+    try {
+      return (await openRecord(this.#server, crypto, null)).manifest;
+    } finally {
+      crypto.stop();
+    }
+  }
+}
