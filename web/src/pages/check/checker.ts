@@ -7,7 +7,7 @@ import { Refused, type Server, Unreachable } from '../booth/core/server';
 
 /** Why there is no answer; `alarm` says that somebody cheats or is broken, not that the reader erred. */
 export type Trouble =
-  | { kind: 'unreachable' | 'too-old' | 'not-found' | 'other-election' | 'code' | 'no-key' | 'opening'; alarm?: false }
+  | { kind: 'unreachable' | 'too-old' | 'not-found' | 'other-election' | 'code' | 'opening'; alarm?: false }
   | { kind: 'busy'; seconds: number; alarm?: false }
   | { kind: 'bad-record' | 'bad-receipt' | 'mismatch'; detail: string; alarm: true }
   | { kind: 'failed'; detail: string; alarm?: false };

@@ -3,6 +3,7 @@ import { decode } from '../../../wasm/cbor';
 import { type Operation, OperationError, type Operator, type PageRequest, type Response } from '../../../wasm/ops';
 import { createStore, type Store } from '../../../app/store';
 import { type Effect, type Event, initial, reduce, type Session, type State, type Stop } from './machine';
+import { openRecord } from './open';
 import { dropPending, keepPending, readPending, type Storage } from './pending';
 import { bundle, Refused, type Server, Unreachable, type VoterSession } from './server';
 import type { PersonalLink } from './link';
@@ -24,9 +25,6 @@ export interface Parts {
 }
 
 const RE_ISSUE = 15;
-
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-export const fromHex = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 /** An error while the booth is opened, as the page that says so. */
 export function stopFor(error: unknown): Stop {
@@ -196,25 +194,15 @@ export class Booth {
   async #load(): Promise<void> {
     const { tenant, election, storage } = this.#parts;
     const link = this.#link;
-    const face = await this.server.public();
-    if (link !== null && link.manifest !== face.manifest_hash) return this.dispatch({ event: 'stopped', stop: { why: 'other-election' } });
-    const expected = fromHex(link?.manifest ?? face.manifest_hash);
-    const { manifest: first, joint_key: jointKey, confirmations } = await this.server.booth();
-    const needed = [first, ...(typeof jointKey === 'number' ? [jointKey, ...confirmations.map(({ index }) => index)] : [])];
-    const entries = await Promise.all(needed.map((index) => this.server.entry(index)));
-    const [entry] = entries;
-    if (!entry) throw new Error('no manifest');
+    let operator: Crypto;
     try {
-      this.#crypto ??= await this.#parts.crypto();
+      operator = this.#crypto ??= await this.#parts.crypto();
     } catch {
+      // This browser cannot run what encrypts.
       return this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
     }
-    let manifest;
-    if (typeof jointKey === 'number') {
-      const opened = await this.#call('open_election', { bundles: [bundle(entries)], expected });
-      this.#election = opened.election;
-      manifest = opened.manifest;
-    } else manifest = await this.#call('read_manifest', { entry, expected });
+    const { face, manifest, hash, election: opened } = await openRecord(this.server, operator, link?.manifest ?? null);
+    this.#election = opened;
     const authorities = manifest.authorities.length;
     const kept = this.#codes.length === authorities;
     if (!kept) this.#codes = Array.from({ length: authorities }, () => null);
@@ -226,7 +214,6 @@ export class Booth {
       }
       this.#codes[link.authority - 1] = link.code;
     }
-    const hash = toHex(manifest.hash);
     const pending = readPending(storage, tenant, election);
     if (pending !== null && pending.manifest !== hash) dropPending(storage, tenant, election);
     this.dispatch({

@@ -84,6 +84,14 @@ export interface Results {
   electorate: number;
 }
 
+export interface TimelineEvent {
+  index: number;
+  kind: string;
+  at?: string | null | undefined;
+  time?: number | null | undefined;
+  reason?: string | null | undefined;
+}
+
 export interface ListedElection {
   tenant: string;
   tenant_name: string;
@@ -227,6 +235,10 @@ export class Server {
       if (error instanceof Refused && error.status === 404) return null;
       throw error;
     }
+  }
+
+  timeline(): Promise<TimelineEvent[]> {
+    return this.#json(`${this.#election}/timeline`);
   }
 
   booth(credential?: number): Promise<BoothEntries> {
