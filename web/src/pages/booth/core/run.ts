@@ -113,21 +113,21 @@ export class Booth {
 
   /** What went wrong outside sending, said where the voter is. */
   #failed(effect: Effect, error: unknown): void {
-    if (effect.do === 'load') return this.dispatch({ event: 'stopped', stop: stopFor(error) });
+    if (effect.do === 'load') { this.dispatch({ event: 'stopped', stop: stopFor(error) }); return; }
     if (error instanceof Refused && error.status === 401) {
       // While identifying, 401 says that the one-time code is wrong; anywhere else, that the session is over.
-      return this.dispatch(effect.do === 'start-session' ? { event: 'trouble', trouble: { kind: 'wrong-code' } } : { event: 'session-over' });
+      this.dispatch(effect.do === 'start-session' ? { event: 'trouble', trouble: { kind: 'wrong-code' } } : { event: 'session-over' }); return;
     }
-    if (error instanceof Refused && (error.status === 429 || error.status === 503)) return this.dispatch({ event: 'trouble', trouble: { kind: 'busy', seconds: error.retryAfter ?? 5 } });
-    if (error instanceof Refused && error.code === 'no-credential') return this.dispatch({ event: 'stopped', stop: { why: 'no-credential' } });
-    if (error instanceof Unreachable) return this.dispatch({ event: 'trouble', trouble: { kind: 'unreachable' } });
+    if (error instanceof Refused && (error.status === 429 || error.status === 503)) { this.dispatch({ event: 'trouble', trouble: { kind: 'busy', seconds: error.retryAfter ?? 5 } }); return; }
+    if (error instanceof Refused && error.code === 'no-credential') { this.dispatch({ event: 'stopped', stop: { why: 'no-credential' } }); return; }
+    if (error instanceof Unreachable) { this.dispatch({ event: 'trouble', trouble: { kind: 'unreachable' } }); return; }
     if (error instanceof OperationError && effect.do === 'enter-credential') {
       const { code, place, position, found } = error.failure;
-      if (code.startsWith('code_') || code === 'other_credential') return this.dispatch({ event: 'trouble', trouble: { kind: 'voting-code', code, place: place ?? 0, position, found } });
+      if (code.startsWith('code_') || code === 'other_credential') { this.dispatch({ event: 'trouble', trouble: { kind: 'voting-code', code, place: place ?? 0, position, found } }); return; }
     }
     const detail = error instanceof Error ? error.message : String(error);
-    if (effect.do === 'post-challenge') return this.dispatch({ event: 'posted', ok: false });
-    if (effect.do === 'look-up-roll' || effect.do === 'enter-credential') return this.dispatch({ event: 'stopped', stop: { why: 'bad-record', detail } });
+    if (effect.do === 'post-challenge') { this.dispatch({ event: 'posted', ok: false }); return; }
+    if (effect.do === 'look-up-roll' || effect.do === 'enter-credential') { this.dispatch({ event: 'stopped', stop: { why: 'bad-record', detail } }); return; }
     this.dispatch({ event: 'trouble', trouble: { kind: 'failed', detail } });
   }
 
@@ -138,9 +138,9 @@ export class Booth {
         return this.#load();
       case 'send-code':
         await this.server.identify(effect.voter);
-        return this.dispatch({ event: 'code-sent' });
+        { this.dispatch({ event: 'code-sent' }); return; }
       case 'start-session':
-        return this.dispatch({ event: 'session', session: this.#begin(await this.server.session(effect.voter, effect.code)) });
+        { this.dispatch({ event: 'session', session: this.#begin(await this.server.session(effect.voter, effect.code)) }); return; }
       case 'look-up-roll':
         return this.#lookUpRoll(effect.credential);
       case 'take-codes':
@@ -164,13 +164,13 @@ export class Booth {
         const { entry, code } = await this.#call('cast', { ballot: this.#handle(this.#ballot) });
         this.#ballot = null;
         const manifest = this.state.get().election?.hash ?? '';
-        return this.dispatch({ event: 'entry', pending: { manifest, code, entry } });
+        this.dispatch({ event: 'entry', pending: { manifest, code, entry } }); return;
       }
       case 'keep-pending':
-        return keepPending(storage, tenant, election, effect.pending);
+        { keepPending(storage, tenant, election, effect.pending); return; }
       case 'drop-pending':
         this.#stopTurn();
-        return dropPending(storage, tenant, election);
+        { dropPending(storage, tenant, election); return; }
       case 'send':
         return this.#send(effect.pending.entry);
       case 'find':
@@ -183,11 +183,11 @@ export class Booth {
       case 'challenge': {
         const { opening, entry } = await this.#call('challenge', { ballot: this.#handle(this.#ballot) });
         this.#ballot = null;
-        return this.dispatch({ event: 'challenged', opening, entry });
+        this.dispatch({ event: 'challenged', opening, entry }); return;
       }
       case 'post-challenge':
         await this.server.challenge(effect.entry);
-        return this.dispatch({ event: 'posted', ok: true });
+        { this.dispatch({ event: 'posted', ok: true }); return; }
     }
   }
 
@@ -199,7 +199,7 @@ export class Booth {
       operator = this.#crypto ??= await this.#parts.crypto();
     } catch {
       // This browser cannot run what encrypts.
-      return this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
+      this.dispatch({ event: 'stopped', stop: { why: 'too-old' } }); return;
     }
     const { face, manifest, hash, election: opened } = await openRecord(this.server, operator, link?.manifest ?? null);
     this.#election = opened;
@@ -210,7 +210,7 @@ export class Booth {
       if (link.authority > authorities || !(await this.#isCode(link.code))) {
         // Going on from there means typing the code.
         this.#link = null;
-        return this.dispatch({ event: 'stopped', stop: { why: 'bad-link' } });
+        this.dispatch({ event: 'stopped', stop: { why: 'bad-link' } }); return;
       }
       this.#codes[link.authority - 1] = link.code;
     }
@@ -248,7 +248,7 @@ export class Booth {
       }
     };
     const own = await known(credential);
-    if (own === null) return this.dispatch({ event: 'stopped', stop: { why: 'no-credential' } });
+    if (own === null) { this.dispatch({ event: 'stopped', stop: { why: 'no-credential' } }); return; }
     const linked = link === undefined || link === credential ? null : await known(link);
     this.dispatch({ event: 'roll', revoked: typeof own.revoked === 'number', struck: typeof own.struck === 'number', linkRevoked: typeof linked?.revoked === 'number' });
   }
@@ -294,7 +294,7 @@ export class Booth {
     try {
       acknowledgement = await this.server.cast(entry, this.#token ?? '');
     } catch (error) {
-      return answer(this.#refusal(error));
+      answer(this.#refusal(error)); return;
     }
     try {
       const { deadline } = await this.#call('verify_acknowledgement', { election: this.#handle(this.#election), entry, acknowledgement });
@@ -313,9 +313,9 @@ export class Booth {
     try {
       found = await this.server.find(code, wait);
     } catch (error) {
-      return answer(this.#refusal(error));
+      answer(this.#refusal(error)); return;
     }
-    if (found.state !== 'recorded') return answer({ event: 'found', found: found.state });
+    if (found.state !== 'recorded') { answer({ event: 'found', found: found.state }); return; }
     const { receipt } = found;
     try {
       const ballot = await this.#call('verify_receipt', { election: this.#handle(this.#election), code, receipt, entry });
