@@ -1,6 +1,7 @@
 /** What the check page does: opens the record once, then finds ballots and checks openings, all verified here. */
 import type { CheckedOpening, Manifest, RecordedBallot } from '../../wasm/messages';
 import { OperationError } from '../../wasm/ops';
+import { whyBroken } from '../booth/core/browser';
 import { type OpenedRecord, openRecord } from '../booth/core/open';
 import type { Crypto } from '../booth/core/run';
 import { Refused, type Server, Unreachable } from '../booth/core/server';
@@ -16,12 +17,9 @@ export type Answer = { state: 'recorded'; ballot: RecordedBallot; manifest: Mani
 
 export type Opened = { state: 'opened'; opening: CheckedOpening; manifest: Manifest } | { state: 'trouble'; trouble: Trouble };
 
-class TooOld extends Error {}
-
 /** Errors as the reader is told of them. */
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof Unreachable) return { kind: 'unreachable' };
-  if (error instanceof TooOld) return { kind: 'too-old' };
   if (error instanceof Refused) {
     if (error.status === 404) return { kind: 'not-found' };
     if (error.status === 400) return { kind: 'code' };
@@ -46,7 +44,8 @@ export function troubleOf(error: unknown): Trouble {
         return { kind: 'bad-record', detail, alarm: true };
     }
   }
-  return { kind: 'failed', detail: String(error) };
+  const why = whyBroken(error);
+  return why === 'failed' ? { kind: why, detail: String(error) } : { kind: why };
 }
 
 export class Checker {
@@ -77,7 +76,7 @@ export class Checker {
       return await this.#crypto;
     } catch (error) {
       this.#crypto = null;
-      throw new TooOld(String(error));
+      throw error;
     }
   }
 

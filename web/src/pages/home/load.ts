@@ -2,6 +2,7 @@
 import { createStore, type Store } from '../../app/store';
 import type { Manifest } from '../../wasm/messages';
 import { OperationError } from '../../wasm/ops';
+import { canVerify, whyBroken } from '../booth/core/browser';
 import { openRecord } from '../booth/core/open';
 import type { Crypto } from '../booth/core/run';
 import { type PublicElection, Refused, type Results, type Server, type TimelineEvent, type Turnout, Unreachable } from '../booth/core/server';
@@ -66,16 +67,16 @@ export class ElectionHome {
 
   /** The manifest, verified; the worker is needed no longer than that. */
   async #manifest(): Promise<Manifest | null> {
-    let crypto: Crypto;
+    if (!canVerify()) return null;
+    let crypto: Crypto | null = null;
     try {
       crypto = await this.#start();
-    } catch {
-      return null;
-    }
-    try {
       return (await openRecord(this.#server, crypto, null)).manifest;
+    } catch (error) {
+      if (error instanceof OperationError || error instanceof Refused || error instanceof Unreachable || whyBroken(error) !== 'too-old') throw error;
+      return null;
     } finally {
-      crypto.stop();
+      crypto?.stop();
     }
   }
 }

@@ -1,8 +1,11 @@
 /** Carries out the booth's effects: server, worker, storage, timers. Secrets stay here and in the worker. */
 import { decode } from '../../../wasm/cbor';
+import { WorkerBroken } from '../../../wasm/client';
+import { PinnedError } from '../../../wasm/pinned';
 import { type Operation, OperationError, type Operator, type PageRequest, type Response } from '../../../wasm/ops';
 import { createStore, type Store } from '../../../app/store';
 import { type Effect, type Event, initial, reduce, type Session, type State, type Stop } from './machine';
+import { canVerify, whyBroken } from './browser';
 import { openRecord } from './open';
 import { dropPending, keepPending, readPending, type Storage } from './pending';
 import { bundle, Refused, type Server, Unreachable, type VoterSession } from './server';
@@ -34,6 +37,10 @@ export function stopFor(error: unknown): Stop {
     return error.status === 503 || error.status === 429 ? { why: 'unreachable' } : { why: 'failed', detail: error.message };
   }
   if (error instanceof OperationError) return error.code === 'other_manifest' ? { why: 'other-election' } : { why: 'bad-record', detail: `${error.code}: ${error.message}` };
+  if (error instanceof WorkerBroken || error instanceof PinnedError || error instanceof TypeError) {
+    const why = whyBroken(error);
+    if (why !== 'failed') return { why };
+  }
   return { why: 'failed', detail: String(error) };
 }
 
@@ -100,7 +107,30 @@ export class Booth {
 
   async #call<K extends Operation>(operation: K, request: PageRequest<K>): Promise<Response<K>> {
     this.#crypto ??= await this.#parts.crypto();
-    return this.#crypto.call(operation, request);
+    try {
+      return await this.#crypto.call(operation, request);
+    } catch (error) {
+      if (error instanceof WorkerBroken) this.#forgetWorker();
+      throw error;
+    }
+  }
+
+  /** The worker crashed: its handles are gone, and with them credential and undecided ballot. */
+  #forgetWorker(): void {
+    this.#crypto?.stop();
+    this.#crypto = null;
+    this.#election = null;
+    this.#credential = null;
+    this.#ballot = null;
+  }
+
+  /** The election's handle; the record is opened again where the worker was lost. */
+  async #opened(): Promise<number> {
+    if (this.#election === null) {
+      const operator = (this.#crypto ??= await this.#parts.crypto());
+      this.#election = (await openRecord(this.server, operator, this.state.get().election?.hash ?? null)).election;
+    }
+    return this.#handle(this.#election);
   }
 
   async #run(effect: Effect): Promise<void> {
@@ -194,13 +224,11 @@ export class Booth {
   async #load(): Promise<void> {
     const { tenant, election, storage } = this.#parts;
     const link = this.#link;
-    let operator: Crypto;
-    try {
-      operator = this.#crypto ??= await this.#parts.crypto();
-    } catch {
-      // This browser cannot run what encrypts.
-      this.dispatch({ event: 'stopped', stop: { why: 'too-old' } }); return;
+    if (!canVerify()) {
+      this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
+      return;
     }
+    const operator = (this.#crypto ??= await this.#parts.crypto());
     const { face, manifest, hash, election: opened } = await openRecord(this.server, operator, link?.manifest ?? null);
     this.#election = opened;
     const authorities = manifest.authorities.length;
@@ -297,10 +325,10 @@ export class Booth {
       answer(this.#refusal(error)); return;
     }
     try {
-      const { deadline } = await this.#call('verify_acknowledgement', { election: this.#handle(this.#election), entry, acknowledgement });
+      const { deadline } = await this.#call('verify_acknowledgement', { election: await this.#opened(), entry, acknowledgement });
       answer({ event: 'acknowledged', deadline });
     } catch (error) {
-      answer({ event: 'unproven', what: 'acknowledgement', detail: String(error), evidence: acknowledgement });
+      answer(error instanceof OperationError ? { event: 'unproven', what: 'acknowledgement', detail: `${error.code}: ${error.message}`, evidence: acknowledgement } : { event: 'lost' });
     }
   }
 
@@ -318,10 +346,10 @@ export class Booth {
     if (found.state !== 'recorded') { answer({ event: 'found', found: found.state }); return; }
     const { receipt } = found;
     try {
-      const ballot = await this.#call('verify_receipt', { election: this.#handle(this.#election), code, receipt, entry });
+      const ballot = await this.#call('verify_receipt', { election: await this.#opened(), code, receipt, entry });
       answer({ event: 'recorded', ballot, receipt });
     } catch (error) {
-      answer({ event: 'unproven', what: 'receipt', detail: String(error), evidence: receipt });
+      answer(error instanceof OperationError ? { event: 'unproven', what: 'receipt', detail: `${error.code}: ${error.message}`, evidence: receipt } : { event: 'lost' });
     }
   }
 

@@ -1,0 +1,278 @@
+/**
+ * A real election for tests of pages: staff over the API, officers by their own programs, as in `make demo`.
+ *
+ *   const election = await setUpElection(server, { slug: 'meals', contests: [...], voters: 5 });
+ *   await page.goto(election.link(0));                       // voter 0's personal link
+ *   const code = await election.oneTimeCode(0);               // what the voter was sent last
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ADMIN, type HanpyoServer, program, TENANT } from './server';
+
+const run = promisify(execFile);
+
+export interface Bilingual {
+  ko: string;
+  en: string;
+}
+
+export interface ElectionPlan {
+  slug: string;
+  title?: Bilingual;
+  notice?: Bilingual;
+  /** As in a draft's `contests`; a yes-or-no question by default. */
+  contests?: readonly object[];
+  /** As in a draft's `styles`; one with all contests by default. */
+  styles?: readonly object[];
+  units?: readonly Bilingual[];
+  /** How many voters; their units and styles in turn. */
+  voters: number;
+  styleOf?: (voter: number) => number;
+  /** Seconds from now until voting opens; 0 by default, as soon as everything is ready. */
+  opensIn?: number;
+  /** Seconds from now until it closes; a day by default. */
+  closesIn?: number;
+  /** Law profile; by charter, without a quorum, by default. */
+  profile?: string;
+  revoting?: boolean;
+  test?: boolean;
+  /** More fields of the draft. */
+  draft?: object;
+}
+
+export interface Letter {
+  voter: string;
+  contact: string;
+  index: number;
+  code: string;
+  /** `m=...&a=...&i=...&c=...` */
+  fragment: string;
+}
+
+export const DEFAULT_CONTESTS = [
+  {
+    title: { ko: '무상급식 지원범위', en: 'Scope of free school meals' },
+    options: [
+      { ko: '소득 하위 50% 학생부터 단계적으로', en: 'Step by step, lower half by income first' },
+      { ko: '소득 구분 없이 모든 학생에게', en: 'All pupils, whatever the income' },
+    ],
+    kind: { type: 'choose-one', blank: true },
+    rule: 'majority',
+  },
+] as const;
+
+export const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+
+/** Waits until `ready` gives something. */
+export async function until<T>(what: string, ready: () => Promise<T | null | undefined | false>, seconds = 120): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const found = await ready();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (Date.now() > end) throw new Error(`${what} did not happen within ${String(seconds)} s`);
+    await pause(250);
+  }
+}
+
+/** A member of staff who is logged in. */
+export class Staff {
+  private constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  static async logIn(url: string, login: string, password: string): Promise<Staff> {
+    const answer = (await Staff.read('log-in', await fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tenant: TENANT, login, password }) }))) as { access_token: string };
+    return new Staff(url, answer.access_token);
+  }
+
+  private static async read(what: string, answer: Response): Promise<unknown> {
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${what}: ${String(answer.status)} ${text}`);
+    return text === '' ? null : JSON.parse(text);
+  }
+
+  /** A request below `/api/v1`; a string body is CSV. */
+  async ask(method: string, path: string, body?: object | string, version?: number): Promise<unknown> {
+    const headers: Record<string, string> = { authorization: `Bearer ${this.token}` };
+    if (body !== undefined) headers['content-type'] = typeof body === 'string' ? 'text/csv' : 'application/json';
+    if (version !== undefined) headers['if-match'] = `"${String(version)}"`;
+    const answer = await fetch(`${this.url}/api/v1${path}`, { method, headers, body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body) });
+    return Staff.read(`${method} ${path}`, answer);
+  }
+}
+
+const ACCOUNTS = { manager: 'manager', approver: 'approver', authority: 'authority' } as const;
+
+/** Accounts for the roles of an election, made once a server. */
+export async function staffOf(server: HanpyoServer): Promise<Record<keyof typeof ACCOUNTS, Staff>> {
+  const admin = await Staff.logIn(server.url, ADMIN.login, ADMIN.password);
+  const login = async (role: keyof typeof ACCOUNTS): Promise<Staff> => {
+    try {
+      await admin.ask('POST', `/tenants/${TENANT}/staff`, { login: `test-${role}`, roles: [ACCOUNTS[role]], password: ADMIN.password });
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes(': 409 ')) throw error;
+    }
+    return Staff.logIn(server.url, `test-${role}`, ADMIN.password);
+  };
+  return { manager: await login('manager'), approver: await login('approver'), authority: await login('authority') };
+}
+
+const TRUSTEES = 3;
+const QUORUM = 2;
+
+export class TestElection {
+  constructor(
+    readonly server: HanpyoServer,
+    readonly slug: string,
+    readonly vkey: string,
+    readonly letters: readonly Letter[],
+    readonly folder: string,
+    readonly staff: Awaited<ReturnType<typeof staffOf>>,
+  ) {}
+
+  /** Path of its API below `/api/v1`. */
+  get api(): string {
+    return `/tenants/${TENANT}/elections/${this.slug}`;
+  }
+
+  get board(): string {
+    return `${this.server.url}/board/${TENANT}/${this.slug}/`;
+  }
+
+  /** Address of its page. */
+  get home(): string {
+    return `${this.server.url}/e/${TENANT}/${this.slug}/`;
+  }
+
+  letter(voter: number): Letter {
+    const letter = this.letters[voter];
+    if (!letter) throw new Error(`there is no voter ${String(voter)}`);
+    return letter;
+  }
+
+  /** Personal link of a voter. */
+  link(voter: number): string {
+    return `${this.home}vote#${this.letter(voter).fragment}`;
+  }
+
+  /** The code that a voter was sent, after `seen` earlier ones. */
+  async oneTimeCode(voter: number, seen = 0): Promise<string> {
+    const { contact } = this.letter(voter);
+    return until(`a one-time code for ${contact}`, () => Promise.resolve(this.codesSent(voter)[seen]), 30);
+  }
+
+  /** All codes that a voter was sent, oldest first. */
+  codesSent(voter: number): string[] {
+    const { contact } = this.letter(voter);
+    return this.server
+      .messages()
+      .filter(({ text }) => text.includes(contact))
+      .flatMap(({ text }) => /\b(\d{6})\b/.exec(text)?.[1] ?? []);
+  }
+
+  async public(): Promise<{ phase: string; log_size: number; manifest_hash: string }> {
+    return (await (await fetch(`${this.server.url}/api/v1${this.api}/public`)).json()) as { phase: string; log_size: number; manifest_hash: string };
+  }
+
+  async waitForPhase(...phases: string[]): Promise<void> {
+    await until(`phase ${phases.join(' or ')}`, async () => phases.includes((await this.public()).phase), 300);
+  }
+
+  /** Runs a program of an officer in its own folder. */
+  async officer(name: string, binary: string, ...command: string[]): Promise<string> {
+    return officer(this.folder, name, binary, [...command, '--board', this.board, '--vkey', this.vkey]);
+  }
+
+  /** Closes, tallies and decrypts; the result is on the board afterwards. */
+  async count(): Promise<void> {
+    if ((await this.public()).phase === 'open') await this.staff.manager.ask('POST', `${this.api}/close`);
+    const tally = this.officer('tally', 'hanpyo-tally', 'run');
+    await this.waitForPhase('tally', 'finished');
+    for (const number of [1, TRUSTEES]) await this.officer(`trustee${String(number)}`, 'hanpyo-trustee', 'decrypt', '--yes');
+    await tally;
+    await this.waitForPhase('finished');
+  }
+}
+
+async function officer(folder: string, name: string, binary: string, command: readonly string[]): Promise<string> {
+  const own = join(folder, name);
+  mkdirSync(own, { recursive: true });
+  writeFileSync(join(own, 'passphrase'), `passphrase of ${name}\n`, { mode: 0o600 });
+  const { stdout } = await run(program(binary), ['--secret', 'secret.age', '--passphrase-file', 'passphrase', ...command], { cwd: own, env: { PATH: process.env['PATH'] ?? '' } });
+  return stdout;
+}
+
+async function officerKey(folder: string, name: string, binary: string): Promise<string> {
+  const printed = await officer(folder, name, binary, ['init']);
+  const key = /\b[0-9a-f]{64}\b/.exec(printed)?.[0];
+  if (key === undefined) throw new Error(`${binary} init printed no public key:\n${printed}`);
+  return key;
+}
+
+/** Sets an election up as far as a sealed roll; with `opensIn` 0 it opens by itself moments later. */
+export async function setUpElection(server: HanpyoServer, plan: ElectionPlan): Promise<TestElection> {
+  const { slug, contests = DEFAULT_CONTESTS, units = [{ ko: '종로구', en: 'Jongno-gu' }], voters, opensIn = 0, closesIn = 86_400 } = plan;
+  const folder = join(server.folder, slug);
+  mkdirSync(folder, { recursive: true });
+  const staff = await staffOf(server);
+  const names = Array.from({ length: TRUSTEES }, (_, number) => `trustee${String(number + 1)}`);
+  const [authority, tally, ...trustees] = await Promise.all([officerKey(folder, 'authority', 'hanpyo-authority'), officerKey(folder, 'tally', 'hanpyo-tally'), ...names.map((name) => officerKey(folder, name, 'hanpyo-trustee'))]);
+  const now = Math.floor(Date.now() / 1000);
+  const draft = {
+    title: plan.title ?? { ko: '서울특별시 무상급식 지원범위에 관한 주민투표', en: 'Seoul referendum on the scope of free school meals' },
+    notice: plan.notice ?? { ko: '주민투표법에 따라 공고합니다.\n투표는 온라인으로 합니다.', en: 'Announced under the Resident Voting Act.\nVoting takes place online.' },
+    profile: { id: plan.profile ?? 'kr-by-charter' },
+    schedule: { windows: [{ opens: now + opensIn, closes: now + closesIn }], override_reason: 'test' },
+    contests,
+    ...(plan.styles === undefined ? {} : { styles: plan.styles }),
+    units: units.map((title) => ({ title })),
+    roles: { authorities: [{ name: '서울특별시선거관리위원회', key: authority }], trustees: trustees.map((key, number) => ({ name: `수탁자 ${String(number + 1)}`, key })), quorum: QUORUM, tally },
+    counting: { floor: 5, revoting: plan.revoting ?? false },
+    test: plan.test ?? false,
+    ...plan.draft,
+  };
+  const elections = `/tenants/${TENANT}/elections`;
+  const path = `${elections}/${slug}`;
+  const made = (await staff.manager.ask('POST', elections, { slug, draft })) as { version: number; log_vkey: string };
+  const submitted = (await staff.manager.ask('POST', `${path}/submit`, undefined, made.version)) as { version: number; manifest_hash: string };
+  await staff.approver.ask('POST', `${path}/approve`, { manifest_hash: submitted.manifest_hash }, submitted.version);
+
+  const roll = Array.from({ length: voters }, (_, number) => ({ voter: `V${String(number).padStart(5, '0')}`, contact: `${slug}-${String(number).padStart(5, '0')}@mail.invalid`, unit: number % units.length, style: plan.styleOf?.(number) ?? 0 }));
+  const districts = units.length > 1;
+  const styled = plan.styles !== undefined;
+  const columns = ['voter_id', 'name', 'contact', ...(districts ? ['district'] : []), ...(styled ? ['style'] : [])];
+  const rows = roll.map(({ voter, contact, unit, style }) => [voter, `Voter ${voter}`, contact, ...(districts ? [`"${units[unit]?.ko ?? ''}"`] : []), ...(styled ? [String(style)] : [])].join(','));
+  await staff.manager.ask('POST', `${path}/roll`, `${[columns.join(','), ...rows].join('\n')}\n`);
+
+  const election = new TestElection(server, slug, made.log_vkey, [], folder, staff);
+  for (const step of ['ceremony', 'drill']) await Promise.all(names.map((name) => election.officer(name, 'hanpyo-trustee', step, '--follow', '--interval', '1')));
+
+  writeFileSync(join(folder, 'authority/roll.csv'), `voter_id,style,unit,weight\n${roll.map(({ voter, style, unit }) => `${voter},${String(style)},${String(unit)},1`).join('\n')}\n`);
+  await election.officer('authority', 'hanpyo-authority', 'issue', '--roll', 'roll.csv', '--out', 'issued');
+  await staff.authority.ask('PUT', `${path}/roll/assignment`, readFileSync(join(folder, 'authority/issued/assignment.csv'), 'utf8'));
+  // The upload ends once the commission has signed the seal, so both go on side by side.
+  const upload = election.officer('authority', 'hanpyo-authority', 'upload', '--out', 'issued');
+  await Promise.all([upload, seal(staff.manager, `${path}/proposals`)]);
+  if (opensIn <= 0) await election.waitForPhase('open');
+
+  const [, ...lines] = readFileSync(join(folder, 'authority/issued/letters.csv'), 'utf8').trim().split('\n');
+  const byVoter = new Map(lines.map((line) => [line.split(',')[0], line.split(',')]));
+  const letters = roll.map(({ voter, contact }): Letter => {
+    const [, index = '', , code = '', , url = ''] = byVoter.get(voter) ?? [];
+    return { voter, contact, index: Number(index), code, fragment: url.trim().split('#')[1] ?? '' };
+  });
+  return new TestElection(server, slug, made.log_vkey, letters, folder, staff);
+}
+
+/** The commission signs the authority's proposal to seal the roll. */
+async function seal(manager: Staff, proposals: string): Promise<void> {
+  const id = await until('the proposal to seal the roll', async () => {
+    const list = (await manager.ask('GET', proposals)) as { id: string; missing: string[]; index: number | null }[];
+    return list.find(({ missing, index }) => missing.length === 1 && missing[0] === 'commission' && index === null)?.id;
+  });
+  await manager.ask('POST', `${proposals}/${id}/approve`);
+}
+

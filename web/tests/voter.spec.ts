@@ -1,0 +1,62 @@
+import { expectAccessible, expectReflow, setLook } from './support/look';
+import { picture } from './support/screens';
+import { codeOn, expect, heading, identify, mark, test, WORDS } from './voter-support';
+
+for (const language of ['ko', 'en'] as const) {
+  for (const width of [360, 1280]) {
+    test(`a voter with a personal link casts and gets a receipt (${language}, ${String(width)} px)`, async ({ page, open, voter }) => {
+      const words = WORDS[language];
+      const shot = (name: string) => picture(page, `voter/${language}-${String(width)}/${name}`);
+      await page.setViewportSize({ width, height: 800 });
+      await setLook(page, { language });
+      await page.goto(open.link(voter));
+      await expect(page.getByRole('button', { name: words.begin })).toBeVisible();
+      // The code is out of the address bar before anything is shown.
+      expect(page.url()).toBe(`${open.home}vote`);
+      await expectAccessible(page, 'notice');
+      await expectReflow(page);
+      await shot('1-notice');
+
+      await page.getByRole('button', { name: words.begin }).click();
+      await expectAccessible(page, 'identify');
+      await shot('2-identify');
+      await page.getByLabel(words.voter).fill(open.letter(voter).voter);
+      const seen = open.codesSent(voter).length;
+      await page.getByRole('button', { name: words.send }).click();
+      const otp = page.getByRole('textbox', { name: words.otp });
+      await expect(otp).toHaveAttribute('autocomplete', 'one-time-code');
+      await expectAccessible(page, 'one-time code');
+      await shot('3-one-time-code');
+      await otp.fill(await open.oneTimeCode(voter, seen));
+      await page.getByRole('button', { name: words.confirm, exact: true }).click();
+
+      await mark(page, words);
+      await expectAccessible(page, 'review');
+      await expectReflow(page);
+      await shot('5-review');
+      await page.getByRole('button', { name: words.right }).click();
+      await expect(heading(page, words.last)).toBeVisible();
+      await expect(page.getByText(words.notYet).first()).toBeVisible();
+      const code = await codeOn(page);
+      await expectAccessible(page, 'submit');
+      await expectReflow(page);
+      await shot('6-submit');
+      await page.getByRole('button', { name: words.cast }).click();
+      await expect(heading(page, words.recorded)).toBeVisible({ timeout: 30_000 });
+      // The receipt is of the ballot that was decided on, and says nothing of the choice.
+      expect(await codeOn(page)).toBe(code);
+      const receipt = await page.locator('#main').innerText();
+      expect(receipt).not.toContain(words.all);
+      expect(receipt).not.toContain('김하늘');
+      await expectAccessible(page, 'receipt');
+      await expectReflow(page);
+      await shot('7-receipt');
+    });
+  }
+}
+
+test('identify is needed', async ({ page, open, voter }) => {
+  await page.goto(open.link(voter));
+  await identify(page, open, voter);
+  await expect(heading(page, WORDS.ko.marking)).toBeVisible();
+});
