@@ -4,7 +4,7 @@ import { type Election, type Event, initial, reduce, type State, type Step } fro
 import type { PendingCast } from './pending';
 
 const text = (ko: string) => ({ ko, en: '' });
-export const contest = (rules: Contest['rules'], options = 3): Contest => ({ title: text('안건'), options: Array.from({ length: options }, (_, n) => text(`후보 ${String(n + 1)}`)), rules, decision: 'plurality', seats: 1 });
+export const contest = (rules: Contest['rules'], options = 3): Contest => ({ title: text('Contest'), options: Array.from({ length: options }, (_, n) => text(`Option ${String(n + 1)}`)), rules, decision: 'plurality', seats: 1 });
 
 export const OPENS = 1_000_000;
 export const CLOSES = 1_100_000;
@@ -15,20 +15,20 @@ export function manifest(change: Partial<Manifest> = {}): Manifest {
   return {
     hash: new Uint8Array(32).fill(7),
     origin: 'vote.example/city/meals',
-    title: text('주민투표'),
-    notice: text('공고'),
-    profile: { id: 'x', basis: text('법'), turnout_quorum: { numerator: 1, denominator: 4 }, count_gate: null, voting_seconds: null, revoting_allowed: true },
+    title: text('Referendum'),
+    notice: text('Notice'),
+    profile: { id: 'x', basis: text('Act'), turnout_quorum: { numerator: 1, denominator: 4 }, count_gate: null, voting_seconds: null, revoting_allowed: true },
     windows: [{ opens: OPENS, closes: CLOSES }],
     grace_seconds: 600,
     override_reason: null,
     contests: [contest({ kind: 'choose_one', blank: true }, 2), contest({ kind: 'choose', min: 1, max: 2 })],
-    styles: [{ title: text('모두'), contests: [0, 1] }],
-    units: [{ title: text('구'), parent: null }],
+    styles: [{ title: text('All'), contests: [0, 1] }],
+    units: [{ title: text('District'), parent: null }],
     floor: 5,
     votes_computable: false,
     revoting: false,
     log: 'vkey',
-    authorities: [{ name: '위원회', key: new Uint8Array(32) }],
+    authorities: [{ name: 'Commission', key: new Uint8Array(32) }],
     trustees: [],
     quorum: 2,
     witness_policy: '',
