@@ -38,6 +38,7 @@ lint: setup ## Formatting, clippy, rustdoc, dependency rules; warnings are error
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+	scripts/dependencies.sh
 	@command -v cargo-deny >/dev/null || test -x target/tools/bin/cargo-deny || $(CARGO) install --locked --root target/tools cargo-deny
 	PATH="$$PWD/target/tools/bin:$$PATH" cargo-deny check bans licenses sources
 
