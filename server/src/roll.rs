@@ -4,11 +4,13 @@
 //! only when nothing is wrong written in one transaction. Every problem is reported with its line,
 //! column and reason.
 
+mod agreement;
 mod assignment;
 mod report;
 mod table;
 mod voters;
 
+pub use agreement::{Disagreement, compare_with_board};
 pub use assignment::{check_assignment, write_assignment};
 pub use report::{MAX_SHOWN, Report, RowProblem};
 pub use table::Limits;

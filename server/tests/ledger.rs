@@ -35,6 +35,7 @@ mod ledger {
     pub mod process;
     pub mod restored;
     pub mod schedule;
+    pub mod seal;
     pub mod session;
     pub mod support;
     pub mod trust;

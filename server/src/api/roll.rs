@@ -289,6 +289,8 @@ where
     let changed = state.db.write(move |c| {
         let election = by.load(c)?;
         require(c, by.tenant, &election, needs)?;
+        // A seal that was compared with the roll before this does not happen after it.
+        db::elections::note_roll_change(c, by.tenant, election.id)?;
         let (rows, answer) = act(c, &by, &election)?;
         by.record(c, action, json!({ "rows": rows }))?;
         Ok(answer)

@@ -21,7 +21,7 @@ use crate::ids::{ElectionId, StaffId, TenantId};
 
 pub use changes::{
     Changed, DraftColumns, NewElection, approve, complete_draft, create, delete_draft, edit,
-    send_back, set_roll_sealed, submit,
+    note_roll_change, roll_version, send_back, set_roll_sealed, submit,
 };
 pub use listing::{Listed, is_listed, listed, set_listed};
 

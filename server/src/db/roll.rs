@@ -53,6 +53,22 @@ pub struct Voter {
     pub credential_index: Option<i64>,
 }
 
+/// What the row of a voter says of the voter's credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = roll)]
+pub struct Eligibility {
+    /// Key.
+    pub id: RollId,
+    /// Number of the reporting unit.
+    pub unit: i32,
+    /// Number of the ballot style.
+    pub style: i32,
+    /// Public weight.
+    pub weight: i64,
+    /// Index of the voter's credential, once assigned.
+    pub credential_index: Option<i64>,
+}
+
 /// Counts of one reporting unit.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct UnitCount {
@@ -169,6 +185,29 @@ pub fn voter_ids_after(
         .order(roll::id)
         .limit(1_000)
         .select((roll::id, roll::voter_id))
+        .load(connection)
+}
+
+/// The next 4,096 rows, without personal data; from the first if `after` is `None`, empty at the end.
+///
+/// # Errors
+/// The query fails.
+pub fn eligibility_after(
+    connection: &mut Connection,
+    tenant: TenantId,
+    election: ElectionId,
+    after: Option<RollId>,
+) -> QueryResult<Vec<Eligibility>> {
+    roll::table
+        .filter(
+            roll::tenant_id
+                .eq(tenant)
+                .and(roll::election_id.eq(election)),
+        )
+        .filter(roll::id.gt(after.unwrap_or(RollId(i64::MIN))))
+        .order(roll::id)
+        .limit(4_096)
+        .select(Eligibility::as_select())
         .load(connection)
 }
 

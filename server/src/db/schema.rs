@@ -86,6 +86,7 @@ diesel::table! {
         manifest_hash -> Nullable<Binary>,
         roll_sealed_at -> Nullable<BigInt>,
         listed -> Bool,
+        roll_version -> BigInt,
     }
 }
 

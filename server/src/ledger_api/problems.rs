@@ -6,6 +6,7 @@ use hanpyo_ledger::record::{CheckNumber, Finding};
 use crate::cast::CastError;
 use crate::db::ballots::Decision;
 use crate::problem::{FindingBody, Problem};
+use crate::roll::Disagreement;
 use crate::sequencer::LedgerError;
 
 /// Seconds after which a client may try again when nothing can be written.
@@ -21,6 +22,7 @@ impl From<LedgerError> for Problem {
                 "The credential has a ballot, so it can no longer be revoked or struck.",
             )
             .detail(format!("credential {index}")),
+            LedgerError::Roll(disagreement) => not_our_roll(&disagreement),
             LedgerError::Refused(why) => unprocessable("refused", "The entries were refused.").detail(why),
             LedgerError::Unavailable(_) => Self::new(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -38,6 +40,27 @@ impl From<LedgerError> for Problem {
             LedgerError::Db(error) => error.into(),
         }
     }
+}
+
+fn not_our_roll(disagreement: &Disagreement) -> Problem {
+    let problem = match disagreement {
+        Disagreement::NoVoters | Disagreement::Unassigned { .. } => Problem::conflict(
+            "roll-not-assigned",
+            "The roll is sealed after its import, when every voter has a credential.",
+        ),
+        Disagreement::Changed => Problem::conflict(
+            "roll-changed",
+            "The roll was changed at the same time; check it and try again.",
+        ),
+        Disagreement::Total { .. }
+        | Disagreement::Unit { .. }
+        | Disagreement::Missing(_)
+        | Disagreement::Credential { .. } => Problem::conflict(
+            "roll-differs",
+            "The roll on the board is not the imported roll: the commission does not sign its seal.",
+        ),
+    };
+    problem.detail(disagreement.to_string())
 }
 
 fn unprocessable(code: &'static str, title: &'static str) -> Problem {

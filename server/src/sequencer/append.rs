@@ -2,14 +2,15 @@
 //!
 //! Unlike ballots they are checked by the record checker first and are not durable before they have
 //! their place: one transaction stores them, changes the state row, and does what they mean for
-//! credentials. The answer comes after the checkpoint.
+//! credentials. The answer comes after the checkpoint. The seal of the roll is compared with the
+//! imported roll as well ([`compare_with_board`]), whoever signed it.
 
 use std::sync::Arc;
 
 use hanpyo_ledger::entry::bounded::List;
 use hanpyo_ledger::entry::{
     Attempt, Close, EncodedPoint, Entry, EntryType, Hash, JointKey, MAX_ENTRY_BYTES, Open, Payload,
-    Seconds,
+    RollSealed, Seconds,
 };
 use hanpyo_ledger::log::merkle::leaf_hash;
 use hanpyo_ledger::signature::{SignatureError, SigningKey};
@@ -17,11 +18,12 @@ use hanpyo_ledger::signature::{SignatureError, SigningKey};
 use super::error::{LedgerError, StopReason};
 use super::fault;
 use super::ledger::{Core, Ledger};
-use super::record::signed;
+use super::record::{DbEntries, signed};
 use crate::clock::SECOND;
 use crate::db::connection::Connection;
 use crate::db::entries::NewEntry;
 use crate::db::{self};
+use crate::roll::{Disagreement, compare_with_board};
 
 /// Where entries stand in the log.
 #[must_use]
@@ -44,12 +46,14 @@ enum Effect {
         revoked: u32,
         new: u32,
     },
-    Seal,
+    /// Of the roll at this version.
+    Seal(i64),
     Accept,
     /// Takes no ballots any more; those that are durable come first.
     Refuse,
 }
 
+/// What `entry` changes; of a seal it is known only once the roll was looked at.
 fn effect(entry: &Entry) -> Option<Effect> {
     match entry {
         Entry::Revocation(signed) => Some(Effect::Revoke(signed.payload.credential.get())),
@@ -58,7 +62,6 @@ fn effect(entry: &Entry) -> Option<Effect> {
             revoked: signed.payload.revoked.get(),
             new: signed.payload.new.get(),
         }),
-        Entry::RollSealed(_) => Some(Effect::Seal),
         Entry::Open(_) => Some(Effect::Accept),
         Entry::Close(_) | Entry::Void(_) => Some(Effect::Refuse),
         _ => None,
@@ -70,6 +73,7 @@ struct Candidate {
     code: Hash,
     kind: EntryType,
     effect: Option<Effect>,
+    seal: Option<RollSealed>,
 }
 
 impl Candidate {
@@ -84,6 +88,10 @@ impl Candidate {
             code: Hash(*leaf_hash(&bytes).as_bytes()),
             kind: entry.entry_type(),
             effect: effect(&entry),
+            seal: match entry {
+                Entry::RollSealed(signed) => Some(signed.payload),
+                _ => None,
+            },
             bytes,
         })
     }
@@ -177,7 +185,7 @@ impl Ledger {
     fn append_now(
         &self,
         core: &mut Core,
-        candidates: Vec<Candidate>,
+        mut candidates: Vec<Candidate>,
     ) -> Result<Appended, LedgerError> {
         self.ready(core)?;
         if let Some(known) = self.find_known(&candidates)? {
@@ -197,7 +205,7 @@ impl Ledger {
         self.sequence(core)?;
         let first = self.loaded(core)?.writer.frontier().size();
         let count = candidates.len();
-        let staged = self.stage(&candidates);
+        let staged = self.stage(&mut candidates);
         let appended = staged.and_then(|ahead| self.commit_all(core, candidates, ahead));
         if appended.is_err() && self.record().checker().size() > first {
             // The record has read what was not committed.
@@ -241,20 +249,33 @@ impl Ledger {
 
     /// Checks that the candidates may come next. The record reads all but the last on the way;
     /// gives the number it has read.
-    fn stage(&self, candidates: &[Candidate]) -> Result<usize, LedgerError> {
+    fn stage(&self, candidates: &mut [Candidate]) -> Result<usize, LedgerError> {
         let source = self.source();
         let (last, before) = candidates
-            .split_last()
+            .split_last_mut()
             .ok_or(LedgerError::Refused("there is no entry"))?;
-        for candidate in before {
-            let record = self.record();
-            record.check(&candidate.bytes, &source)?;
-            drop(record);
+        for candidate in &mut *before {
+            self.check(candidate, &source)?;
             let bytes = std::slice::from_ref(&candidate.bytes);
             self.record_mut().push(bytes, &source)?;
         }
-        self.record().check(&last.bytes, &source)?;
+        self.check(last, &source)?;
         Ok(before.len())
+    }
+
+    /// Checks that the candidate may come next: as every reader does, and the seal of the roll
+    /// against the imported roll too, which no reader knows.
+    fn check(&self, candidate: &mut Candidate, source: &DbEntries) -> Result<(), LedgerError> {
+        let record = self.record();
+        record.check(&candidate.bytes, source)?;
+        if let Some(seal) = &candidate.seal {
+            let owner = (self.id.tenant, self.id.election);
+            let version = self.db.read_blocking::<_, LedgerError, _>(|c| {
+                compare_with_board(c, owner, record.checker(), seal)
+            })?;
+            candidate.effect = Some(Effect::Seal(version));
+        }
+        Ok(())
     }
 
     fn commit_all(
@@ -454,7 +475,11 @@ fn apply(
         Effect::Reissue { revoked, new } => {
             db::roll::reissue(c, (id.tenant, election), revoked, new)?;
         }
-        Effect::Seal => db::elections::set_roll_sealed(c, id.tenant, election, now)?,
+        Effect::Seal(version) => {
+            if !db::elections::set_roll_sealed(c, (id.tenant, election), version, now)? {
+                return Err(Disagreement::Changed.into());
+            }
+        }
         Effect::Accept => db::ledgers::set_accepting(c, election, true)?,
         Effect::Refuse => db::ledgers::set_accepting(c, election, false)?,
     }

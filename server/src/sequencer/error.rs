@@ -8,6 +8,7 @@ use hanpyo_ledger::record::{Finding, SourceError};
 
 use crate::auth::KeyError;
 use crate::db::DbError;
+use crate::roll::Disagreement;
 
 /// This request was not done. Unless it is [`LedgerError::Stopped`] the ledger goes on.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,9 @@ pub enum LedgerError {
     /// The credential has a ballot, so it can no longer be revoked or struck.
     #[error("credential {0} has a ballot already")]
     HasBallot(u32),
+    /// The roll on the board is not the imported roll.
+    #[error(transparent)]
+    Roll(#[from] Disagreement),
     /// Something else about the request.
     #[error("{0}")]
     Refused(&'static str),

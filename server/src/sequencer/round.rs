@@ -286,7 +286,7 @@ impl Ledger {
             }
             Err(error) => {
                 // What the database holds now is for the next `ready` to find out.
-                if !matches!(error, LedgerError::HasBallot(_) | LedgerError::Refused(_)) {
+                if !matches!(error, LedgerError::HasBallot(_) | LedgerError::Roll(_)) {
                     core.log = None;
                 }
                 Err(error)

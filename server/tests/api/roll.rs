@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use hanpyo_server::db;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -360,4 +361,34 @@ async fn credentials_are_assigned_to_every_voter_exactly_once() {
     authority.delete(&assignment()).await.expect(204);
     import(&manager, more).await.expect(201);
     put(ASSIGNED).await.expect_problem(422, "invalid-file");
+}
+
+#[actix_web::test]
+async fn every_change_of_roll_or_assignment_is_counted() {
+    let server = TestServer::start().await;
+    let manager = server.approved_election().await;
+    let authority = server.staff("authority", &["authority"]).await;
+    let version = async || {
+        let job = |c: &mut db::Connection| {
+            let tenant = db::tenants::find(c, "city")?.unwrap().id;
+            let election = db::elections::find(c, tenant, "meals")?.unwrap().id;
+            Ok::<_, db::DbError>(db::elections::roll_version(c, tenant, election)?)
+        };
+        server.running.state.db.read(job).await.unwrap()
+    };
+    // A seal that was compared with the roll before a change must not happen after it.
+    assert_eq!(version().await, 0);
+    import(&manager, GOOD).await.expect(201);
+    assert_eq!(version().await, 1);
+    dry_run(&manager, GOOD).await;
+    assert_eq!(version().await, 1, "a dry run changes nothing");
+    authority
+        .csv(Method::PUT, &assignment(), ASSIGNED)
+        .await
+        .expect(200);
+    assert_eq!(version().await, 2);
+    authority.delete(&assignment()).await.expect(204);
+    assert_eq!(version().await, 3);
+    manager.delete(&roll()).await.expect(204);
+    assert_eq!(version().await, 4);
 }

@@ -20,7 +20,8 @@ use hanpyo_server::config::{Config, Sources};
 use hanpyo_server::db::elections::{DraftColumns, NewElection};
 use hanpyo_server::db::{self, Db, DbError};
 use hanpyo_server::draft::ServerPart;
-use hanpyo_testkit::{Election, ElectionSpec};
+use hanpyo_server::ids::{ElectionId, TenantId};
+use hanpyo_testkit::{Election, ElectionSpec, VoterSpec};
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -151,6 +152,7 @@ impl Planted {
             commission_key: HEXLOWER.encode(keys.commission.verifying_key().as_bytes()),
         };
         let (slug, manifest) = (slug.to_owned(), kit.manifest.clone());
+        let voters = kit.spec.voters.clone();
         let hash = kit.hash;
         let job = move |c: &mut db::Connection| {
             let tenant = db::tenants::find(c, TENANT)?.unwrap().id;
@@ -175,7 +177,7 @@ impl Planted {
             let bytes = manifest.canonical_bytes();
             let mh = hash.as_bytes();
             let _approved = db::elections::approve(c, &submitted, author, &bytes, mh, 3)?;
-            Ok(())
+            import_roll(c, (tenant, draft.id), &voters)
         };
         // Its own thread, because it blocks and the test drives a runtime.
         let writer = std::thread::spawn(move || db.write_blocking::<(), DbError, _>(job));
@@ -210,6 +212,29 @@ impl Planted {
     pub fn entries(&self) -> Vec<Vec<u8>> {
         read_board(&self.board(), &self.kit)
     }
+}
+
+/// The kit's voters as the roll, each with the credential that the kit issues to it.
+pub fn import_roll(
+    c: &mut db::Connection,
+    (tenant_id, election_id): (TenantId, ElectionId),
+    voters: &[VoterSpec],
+) -> Result<(), DbError> {
+    for (index, voter) in (0..).zip(voters) {
+        let row = db::roll::NewRow {
+            tenant_id,
+            election_id,
+            voter_id: format!("v{index}"),
+            name: "시험".to_owned(),
+            contact: "010-1234-5678".to_owned(),
+            unit: voter.unit.into(),
+            style: voter.style.into(),
+            weight: voter.weight.into(),
+        };
+        db::roll::insert(c, &[row])?;
+        assert!(db::roll::assign(c, tenant_id, election_id, &format!("v{index}"), index)?);
+    }
+    Ok(())
 }
 
 /// All entries of a board, every hash checked.
@@ -339,6 +364,14 @@ impl Server {
         let policy = Policy::parse(policy.as_bytes()).unwrap();
         receipt.verify(&policy).unwrap();
         assert_eq!(receipt.extra(), ballot);
+    }
+
+    /// Runs a statement on the database, as an import or an assignment would change the roll.
+    pub async fn change_roll(&self, sql: &'static str) {
+        use diesel::RunQueryDsl as _;
+        let job = move |c: &mut db::Connection| Ok(diesel::sql_query(sql).execute(c)?);
+        let changed = self.running.state.db.write::<_, DbError, _>(job).await;
+        assert!(changed.unwrap() > 0, "{sql}");
     }
 
     /// Logs a member of staff in.

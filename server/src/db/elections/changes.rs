@@ -206,21 +206,54 @@ pub fn delete_draft(connection: &mut Connection, election: &Election) -> QueryRe
     Ok(deleted == 1)
 }
 
+/// Notes that roll or assignment are about to change. Belongs to the transaction of the change.
+///
+/// # Errors
+/// The query fails.
+pub fn note_roll_change(
+    connection: &mut Connection,
+    tenant: TenantId,
+    id: ElectionId,
+) -> QueryResult<()> {
+    diesel::update(elections::table)
+        .filter(elections::tenant_id.eq(tenant).and(elections::id.eq(id)))
+        .set(elections::roll_version.eq(elections::roll_version + 1))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// What [`note_roll_change`] has counted.
+///
+/// # Errors
+/// The query fails.
+pub fn roll_version(
+    connection: &mut Connection,
+    tenant: TenantId,
+    id: ElectionId,
+) -> QueryResult<i64> {
+    elections::table
+        .filter(elections::tenant_id.eq(tenant).and(elections::id.eq(id)))
+        .select(elections::roll_version)
+        .first(connection)
+}
+
 /// Notes that the roll was sealed on the ledger; roll and assignment stand still from then on.
+/// False, and nothing is noted, if the roll is not at `roll_version` any more.
 ///
 /// # Errors
 /// The query fails.
 pub fn set_roll_sealed(
     connection: &mut Connection,
-    tenant: TenantId,
-    id: ElectionId,
+    (tenant, id): (TenantId, ElectionId),
+    roll_version: i64,
     now: Millis,
-) -> QueryResult<()> {
-    diesel::update(elections::table)
+) -> QueryResult<bool> {
+    let changed = diesel::update(elections::table)
         .filter(elections::tenant_id.eq(tenant).and(elections::id.eq(id)))
+        .filter(elections::roll_version.eq(roll_version))
         .set(elections::roll_sealed_at.eq(now))
         .execute(connection)?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 fn add_editor(connection: &mut Connection, id: ElectionId, staff: StaffId) -> QueryResult<()> {

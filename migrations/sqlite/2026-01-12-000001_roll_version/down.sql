@@ -1,0 +1,1 @@
+ALTER TABLE elections DROP COLUMN roll_version;
