@@ -1,7 +1,7 @@
 //! Appending entries that roles sign.
 //!
-//! Unlike ballots they are checked by the record checker first and are not durable before they have
-//! their place: one transaction stores them, changes the state row, and does what they mean for
+//! Signatures are verified before such an entry may do anything at all. Unlike ballots these entries
+//! are checked by the record checker first and are not durable before they have their place: one transaction stores them, changes the state row, and does what they mean for
 //! credentials. The answer comes after the checkpoint. The seal of the roll is compared with the
 //! imported roll as well ([`compare_with_board`]), whoever signed it.
 
@@ -13,7 +13,8 @@ use hanpyo_ledger::entry::{
     RollSealed, Seconds,
 };
 use hanpyo_ledger::log::merkle::leaf_hash;
-use hanpyo_ledger::signature::{SignatureError, SigningKey};
+use hanpyo_ledger::record::{CheckNumber, Finding};
+use hanpyo_ledger::signature::{RoleKeys, SignatureError, SigningKey};
 
 use super::error::{LedgerError, StopReason};
 use super::fault;
@@ -77,13 +78,22 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn new(bytes: Vec<u8>) -> Result<Self, LedgerError> {
+    /// Decodes an entry and verifies its signatures: what a stranger made up gets no further.
+    fn new(bytes: Vec<u8>, keys: &RoleKeys) -> Result<Self, LedgerError> {
         let entry = Entry::decode(&bytes)?;
-        if entry.role_signed().is_none() {
+        let Some(signed) = entry.role_signed() else {
             return Err(LedgerError::Refused(
                 "ballots and posted challenges have endpoints of their own",
             ));
-        }
+        };
+        keys.verify(signed).map_err(|error| {
+            LedgerError::Rejected(vec![Finding::fatal(
+                CheckNumber::Order,
+                "signatures",
+                "one valid signature of each role that must sign",
+                error,
+            )])
+        })?;
         Ok(Self {
             code: Hash(*leaf_hash(&bytes).as_bytes()),
             kind: entry.entry_type(),
@@ -95,6 +105,11 @@ impl Candidate {
             bytes,
         })
     }
+
+    fn all(entries: Vec<Vec<u8>>, keys: &RoleKeys) -> Result<Vec<Self>, LedgerError> {
+        let candidates = entries.into_iter().map(|bytes| Self::new(bytes, keys));
+        candidates.collect()
+    }
 }
 
 impl Ledger {
@@ -105,43 +120,16 @@ impl Ledger {
     /// [`LedgerError`]; nothing was appended unless it is [`LedgerError::Unavailable`], after which
     /// the same entries may be given again.
     pub async fn append(self: &Arc<Self>, entries: Vec<Vec<u8>>) -> Result<Appended, LedgerError> {
-        let candidates = entries
-            .into_iter()
-            .map(Candidate::new)
-            .collect::<Result<Vec<_>, _>>()?;
-        let candidates = self.turn_away(candidates).await?;
+        // Before there is a turn: who holds no key keeps nobody waiting.
+        let ledger = Arc::clone(self);
+        let candidates = tokio::task::spawn_blocking(move || {
+            Candidate::all(entries, ledger.manifest.keys())
+        });
+        let candidates = candidates
+            .await
+            .map_err(|e| LedgerError::Unavailable(e.to_string()))??;
         self.with_core(move |ledger, core| ledger.append_now(core, candidates))
             .await
-    }
-
-    /// Refuses what cannot come next before it waits for the right to append. Anyone may send
-    /// entries: those that no role signed must neither hold up ballots nor have them published one
-    /// by one. The last word is [`Self::append_now`]'s.
-    async fn turn_away(
-        self: &Arc<Self>,
-        candidates: Vec<Candidate>,
-    ) -> Result<Vec<Candidate>, LedgerError> {
-        self.require_not_stopped()?;
-        let ledger = Arc::clone(self);
-        let checked = tokio::task::spawn_blocking(move || {
-            let Some(first) = candidates.first() else {
-                return Ok(candidates);
-            };
-            // It may not be read yet, or be ahead by entries that were given up.
-            let read = ledger.record().checker().size();
-            let is_current = ledger.published().is_some_and(|p| p.size() == read);
-            if is_current
-                && read > 0
-                && let Err(refused) = ledger.record().check(&first.bytes, &ledger.source())
-                && ledger.find_known(&candidates)?.is_none()
-            {
-                return Err(refused);
-            }
-            Ok(candidates)
-        });
-        checked
-            .await
-            .map_err(|e| LedgerError::Unavailable(e.to_string()))?
     }
 
     /// Runs `job` with the right to append, off the async threads.
@@ -175,10 +163,7 @@ impl Ledger {
         core: &mut Core,
         entries: Vec<Vec<u8>>,
     ) -> Result<Appended, LedgerError> {
-        let candidates = entries
-            .into_iter()
-            .map(Candidate::new)
-            .collect::<Result<Vec<_>, _>>()?;
+        let candidates = Candidate::all(entries, self.manifest.keys())?;
         self.append_now(core, candidates)
     }
 
@@ -191,15 +176,22 @@ impl Ledger {
         if let Some(known) = self.find_known(&candidates)? {
             return Ok(known);
         }
-        let refuses = |c: &Candidate| c.effect == Some(Effect::Refuse);
-        if let [candidate] = candidates.as_slice()
-            && refuses(candidate)
-        {
-            // Checked before as well: a refusal must not leave voting stopped.
-            let record = self.record();
-            record.check(&candidate.bytes, &self.source())?;
-            drop(record);
-            self.stop_accepting()?;
+        // Looked at before anything is done for it, and again in its place: what is refused hurries
+        // no ballots into the log, which would undo their shuffling, and leaves voting as it is.
+        match candidates.as_slice() {
+            [] => return Err(LedgerError::Refused("there is no entry")),
+            [candidate] => {
+                self.require_place(candidate, &self.source())?;
+                if candidate.effect == Some(Effect::Refuse) {
+                    self.stop_accepting()?;
+                }
+            }
+            [first, ..] => {
+                if candidates.iter().any(|c| c.effect == Some(Effect::Refuse)) {
+                    return Err(LedgerError::Refused("close and void come alone"));
+                }
+                self.require_place(first, &self.source())?;
+            }
         }
         // Ballots that are durable come first.
         self.sequence(core)?;
@@ -263,11 +255,16 @@ impl Ledger {
         Ok(before.len())
     }
 
+    /// Checks that the candidate may come next, as every reader does.
+    fn require_place(&self, candidate: &Candidate, source: &DbEntries) -> Result<(), LedgerError> {
+        self.record().check(&candidate.bytes, source)
+    }
+
     /// Checks that the candidate may come next: as every reader does, and the seal of the roll
     /// against the imported roll too, which no reader knows.
     fn check(&self, candidate: &mut Candidate, source: &DbEntries) -> Result<(), LedgerError> {
+        self.require_place(candidate, source)?;
         let record = self.record();
-        record.check(&candidate.bytes, source)?;
         if let Some(seal) = &candidate.seal {
             let owner = (self.id.tenant, self.id.election);
             let version = self.db.read_blocking::<_, LedgerError, _>(|c| {
