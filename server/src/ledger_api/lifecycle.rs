@@ -157,8 +157,8 @@ pub(crate) async fn open(run: Run) -> Result<HttpResponse, Problem> {
 
 /// Close voting
 ///
-/// By hand; the schedule does it otherwise. Not before the closing time. Every acknowledged ballot
-/// is in the log before.
+/// By hand; the schedule does it otherwise. Not before closing time and grace are over. Every
+/// acknowledged ballot is in the log before.
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/close", tag = "running",
     params(ElectionPath), security(("staff" = [])),
     responses((status = 201, body = EntryPlace), (status = "default", response = AnyProblem)))]

@@ -22,6 +22,11 @@ impl From<LedgerError> for Problem {
                 "The credential has a ballot, so it can no longer be revoked or struck.",
             )
             .detail(format!("credential {index}")),
+            LedgerError::StillVoting { .. } => Self::conflict(
+                "still-voting",
+                "Voting is closed after the closing time and the grace of those who have begun.",
+            )
+            .detail(error.to_string()),
             LedgerError::Roll(disagreement) => not_our_roll(&disagreement),
             LedgerError::Refused(why) => unprocessable("refused", "The entries were refused.").detail(why),
             LedgerError::Unavailable(_) => Self::new(

@@ -20,6 +20,7 @@ use super::error::{LedgerError, StopReason};
 use super::fault;
 use super::ledger::{Core, Ledger};
 use super::record::{DbEntries, signed};
+use super::summary::Phase;
 use crate::clock::SECOND;
 use crate::db::connection::Connection;
 use crate::db::entries::NewEntry;
@@ -75,6 +76,8 @@ struct Candidate {
     kind: EntryType,
     effect: Option<Effect>,
     seal: Option<RollSealed>,
+    /// The time that a `close` entry states, in seconds.
+    closes_at: Option<u64>,
 }
 
 impl Candidate {
@@ -98,6 +101,10 @@ impl Candidate {
             code: Hash(*leaf_hash(&bytes).as_bytes()),
             kind: entry.entry_type(),
             effect: effect(&entry),
+            closes_at: match &entry {
+                Entry::Close(signed) => Some(signed.payload.time.get()),
+                _ => None,
+            },
             seal: match entry {
                 Entry::RollSealed(signed) => Some(signed.payload),
                 _ => None,
@@ -255,9 +262,19 @@ impl Ledger {
         Ok(before.len())
     }
 
-    /// Checks that the candidate may come next, as every reader does.
+    /// Checks that the candidate may come next: as every reader does, and that a `close` leaves
+    /// those who have begun to vote the grace that they were promised.
     fn require_place(&self, candidate: &Candidate, source: &DbEntries) -> Result<(), LedgerError> {
-        self.record().check(&candidate.bytes, source)
+        let record = self.record();
+        if let (Some(time), Some(closes)) = (candidate.closes_at, record.checker().closes())
+            && Phase::from(record.checker().phase()) == Phase::Open
+        {
+            let from = self.last_moment(closes.get());
+            if time < from {
+                return Err(LedgerError::StillVoting { from });
+            }
+        }
+        record.check(&candidate.bytes, source)
     }
 
     /// Checks that the candidate may come next: as every reader does, and the seal of the roll
@@ -409,7 +426,7 @@ impl Ledger {
     /// comes the `close` entry.
     ///
     /// # Errors
-    /// [`LedgerError`]; the record checker knows when it is too early.
+    /// [`LedgerError`]; too early before closing time and grace are over.
     pub async fn close_voting(self: &Arc<Self>) -> Result<Appended, LedgerError> {
         let time = self.now();
         self.append_as_commission(Close { time }).await

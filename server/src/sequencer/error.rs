@@ -22,6 +22,12 @@ pub enum LedgerError {
     /// The credential has a ballot, so it can no longer be revoked or struck.
     #[error("credential {0} has a ballot already")]
     HasBallot(u32),
+    /// Voters who began in time may still cast.
+    #[error("voting may be closed from {from} on, in seconds since 1970: closing time and grace")]
+    StillVoting {
+        /// When the grace ends.
+        from: u64,
+    },
     /// The roll on the board is not the imported roll.
     #[error(transparent)]
     Roll(#[from] Disagreement),

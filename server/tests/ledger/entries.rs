@@ -288,7 +288,7 @@ async fn staff_runs_the_election_and_only_managers_do() {
     manager
         .post("close", &json!({}))
         .await
-        .expect_problem(422, "check-failed");
+        .expect_problem(409, "still-voting");
     assert_eq!(server.phase().await, "open");
     server.cast(2, 1).await;
 

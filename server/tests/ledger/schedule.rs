@@ -1,6 +1,7 @@
 //! Opening and closing by the clock.
 
 use hanpyo_ledger::entry::EntryType;
+use serde_json::json;
 use tokio::time::{Duration, sleep};
 
 use super::support::{Planted, kit, now, spec};
@@ -64,7 +65,7 @@ async fn a_closing_that_was_put_off_is_kept() {
     server.open().await;
     let manager = server.staff("manager", &["manager"]).await;
     let closes = server.planted.kit.spec.closes + 600;
-    let later = serde_json::json!({ "closes": closes, "reason": "정전" });
+    let later = json!({ "closes": closes, "reason": "정전" });
     manager.post("redating", &later).await.expect(201);
     server.clock.advance(HOUR + 1_000);
     sleep(Duration::from_millis(200)).await;
@@ -134,4 +135,27 @@ async fn within_the_grace_only_begun_votes_are_taken() {
     server.check_receipt(&code, &ballot).await;
     server.clock.advance(600_000);
     server.wait_for_phase("closed").await;
+}
+
+#[actix_web::test]
+async fn a_close_by_hand_leaves_the_grace_to_those_who_began() {
+    let spec = hanpyo_testkit::ElectionSpec {
+        grace: 600,
+        ..spec(3)
+    };
+    let mut server = Planted::with(kit(spec), &[]).start();
+    server.open().await;
+    server.clock.advance(HOUR + 60_000);
+    let manager = server.staff("manager", &["manager"]).await;
+    let begun = server.voter_since(0, -120_000).await;
+    let refused = manager.post("close", &json!({})).await;
+    let refused = refused.expect_problem(409, "still-voting");
+    let end = server.planted.kit.spec.closes + 600;
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(detail.contains(&end.to_string()), "{detail}");
+    let ballot = server.ballot(0, Some(0));
+    let answer = begun.cast(&ballot).await;
+    let code = server.check_acknowledgement(&answer);
+    server.check_receipt(&code, &ballot).await;
+    assert_eq!(server.phase().await, "open");
 }
