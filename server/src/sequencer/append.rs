@@ -363,7 +363,32 @@ impl Ledger {
         }
     }
 
-    /// From the commit of this on no ballot becomes durable.
+    /// Takes ballots again if voting is open: before `close` and `void` none are taken, so that the
+    /// last ones have their place before, and a crash or an error in between would leave it at that.
+    /// Nobody was told of an end of voting then, and whoever wanted it asks again.
+    pub(crate) async fn accept_again(self: &Arc<Self>) -> Result<(), LedgerError> {
+        self.with_core(|ledger, core| {
+            // Whoever was ending voting has come to an end by now.
+            ledger.ready(core)?;
+            if ledger.phase() != Phase::Open || ledger.is_accepting() {
+                return Ok(());
+            }
+            let id = ledger.id.election;
+            ledger.db.write_blocking::<(), LedgerError, _>(move |c| {
+                Ok(db::ledgers::set_accepting(c, id, true)?)
+            })?;
+            ledger.set_accepting(true);
+            tracing::warn!(
+                ledger = %ledger.id,
+                "an end of voting was begun and did not come about: ballots are taken again"
+            );
+            Ok(())
+        })
+        .await
+    }
+
+    /// From the commit of this on no ballot becomes durable, until voting has ended or
+    /// [`Self::accept_again`].
     fn stop_accepting(&self) -> Result<(), LedgerError> {
         let id = self.id.election;
         self.db.write_blocking::<(), LedgerError, _>(move |c| {

@@ -90,10 +90,11 @@ async fn keep_schedule(ledger: &Arc<Ledger>) -> Result<(), LedgerError> {
         Phase::Sealed if ledger.opens().is_some_and(|opens| opens <= now) => {
             let _opened = ledger.open_voting().await?;
         }
-        // Not accepting while open: closing was begun and did not come to its end.
-        Phase::Open if now >= ledger.last_moment(summary.closes) || !ledger.is_accepting() => {
+        Phase::Open if now >= ledger.last_moment(summary.closes) => {
             let _closed = ledger.close_voting().await?;
         }
+        // An end of voting was begun and did not come about.
+        Phase::Open if !ledger.is_accepting() => ledger.accept_again().await?,
         _ => {}
     }
     Ok(())

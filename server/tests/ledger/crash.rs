@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
 use std::time::Duration;
 
-use hanpyo_ledger::entry::{EntryType, MAX_ENTRY_BYTES};
+use hanpyo_ledger::entry::{Entry, EntryType, MAX_ENTRY_BYTES, Reason, Void};
 use hanpyo_ledger::log::Frontier;
 use hanpyo_ledger::log::checkpoint::{Checkpoint, SignedCheckpoint};
 use hanpyo_ledger::log::merkle::leaf_hash;
@@ -274,4 +274,37 @@ async fn killed_while_closing_still_closes_after_every_acknowledged_ballot() {
     trial.check_board();
     let last = trial.planted.entries().pop().unwrap();
     assert_eq!(EntryType::peek(&last), Ok(EntryType::Close));
+}
+
+#[actix_web::test]
+async fn killed_while_voiding_takes_ballots_again_and_can_be_voided() {
+    let mut trial = Trial::new(spec(6)).await;
+    let reason = Reason::try_from("무효".to_owned()).unwrap();
+    let void = Entry::from(trial.planted.kit.sign(Void { reason }));
+    let void = void.encode().unwrap();
+    let mut process = trial.start(Some("stopped-accepting")).await;
+    assert!(process.client.try_entry(&void).await.is_none(), "no answer");
+    let status = process.ended().await;
+    assert_eq!(status.signal(), Some(SIGKILL), "{status}");
+
+    let process = trial.start(None).await;
+    let start = std::time::Instant::now();
+    loop {
+        let answer = process.voter(0).cast(&trial.ballots[0]).await;
+        if answer.status == 200 {
+            break;
+        }
+        assert_eq!(answer.status, 409, "{answer:?}");
+        assert!(start.elapsed() < Duration::from_secs(30), "{answer:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    process.stop().await;
+
+    let mut process = trial.start(None).await;
+    trial.vote(&mut process).await;
+    process.client.entry(&void).await.expect(201);
+    trial.see_checkpoint(&process).await;
+    process.stop().await;
+    trial.check_board();
+    assert_eq!(trial.planted.entries().last(), Some(&void));
 }

@@ -490,6 +490,12 @@ impl Client {
         Answer::of(request.body(file.to_owned())).await
     }
 
+    /// The answer, if there is one.
+    pub async fn try_entry(&self, entry: &[u8]) -> Option<Answer> {
+        let request = self.request(Method::POST, format!("{}/entries", self.election));
+        Answer::try_of(request.body(entry.to_vec())).await
+    }
+
     pub async fn entry(&self, entry: &[u8]) -> Answer {
         self.post_bytes("entries", entry.to_vec()).await
     }
