@@ -12,8 +12,9 @@ pub(super) async fn livez() -> HttpResponse {
     HttpResponse::Ok().content_type("text/plain").body("ok\n")
 }
 
-/// Requests can be served: the database answers. Ledgers that take no entries are named below a
-/// first line `degraded`; it is no reason to send requests elsewhere, the others go on.
+/// Requests can be served: the database answers. Ledgers that take no entries, and a clock that
+/// schedules cannot trust, are named below a first line `degraded`; it is no reason to send requests
+/// elsewhere, all else goes on.
 pub(super) async fn readyz(state: Data<AppState>) -> Result<HttpResponse, Problem> {
     state
         .db
@@ -21,8 +22,12 @@ pub(super) async fn readyz(state: Data<AppState>) -> Result<HttpResponse, Proble
         .await?;
     let mut text = String::from("ok\n");
     let troubles = state.ledgers.troubles();
-    if !troubles.is_empty() {
+    let clock_is_stepped = state.ledgers.clock_is_stepped();
+    if clock_is_stepped || !troubles.is_empty() {
         "degraded\n".clone_into(&mut text);
+        if clock_is_stepped {
+            text.push_str("clock: set forward; elections are not opened or closed by schedule\n");
+        }
         for (ledger, reason) in troubles {
             text.push_str(&format!("ledger {ledger}: {reason}\n"));
         }

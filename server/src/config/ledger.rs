@@ -21,6 +21,9 @@ pub struct LedgerConfig {
     pub deadline_seconds: u32,
     /// How often opening and closing times are looked at, in milliseconds.
     pub schedule_ms: u64,
+    /// Scheduled opening and closing stop when the wall clock is ahead by more than this many
+    /// seconds of the time that has passed since the start.
+    pub clock_step_seconds: u32,
 }
 
 impl LedgerConfig {
@@ -73,6 +76,12 @@ impl LedgerConfig {
                 250,
                 10..=60_000,
                 "how often opening and closing times are looked at, in milliseconds",
+            ),
+            clock_step_seconds: r.number(
+                "ledger.clock_step_seconds",
+                60,
+                1..=86_400,
+                "scheduled opening and closing stop when the clock was set forward by more since the start",
             ),
         }
     }

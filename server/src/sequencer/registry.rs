@@ -20,7 +20,7 @@ use super::ledger::{Health, Ledger, LedgerId};
 use super::round::{log_state, refuse_copy};
 use super::summary::{Phase, Summary};
 use super::worker;
-use crate::clock::{Clock, rfc3339};
+use crate::clock::{Clock, Millis, SECOND, rfc3339};
 use crate::config::{LedgerConfig, StorageConfig};
 use crate::db::elections::Election;
 use crate::db::{self, Db};
@@ -131,6 +131,17 @@ impl Ledgers {
     /// How often schedules are looked at, in milliseconds.
     pub(crate) fn schedule_ms(&self) -> u64 {
         self.config.schedule_ms
+    }
+
+    /// How much further the wall clock has come than time has passed, in milliseconds.
+    pub(crate) fn clock_ahead(&self) -> Millis {
+        self.clock.ahead()
+    }
+
+    /// Whether the wall clock was set forward so far that schedules are not kept.
+    #[must_use]
+    pub fn clock_is_stepped(&self) -> bool {
+        self.clock.ahead() > Millis::from(self.config.clock_step_seconds) * SECOND
     }
 
     /// All ledgers.

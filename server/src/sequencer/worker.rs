@@ -53,6 +53,7 @@ pub(crate) async fn sequence(ledger: Arc<Ledger>, mut stop: watch::Receiver<bool
 /// until `stop`.
 pub(crate) async fn schedule(ledgers: Arc<Ledgers>, mut stop: watch::Receiver<bool>) {
     let interval = Duration::from_millis(ledgers.schedule_ms());
+    let mut stepped = false;
     loop {
         tokio::select! {
             () = sleep(interval) => {}
@@ -61,8 +62,18 @@ pub(crate) async fn schedule(ledgers: Arc<Ledgers>, mut stop: watch::Receiver<bo
         if let Err(error) = ledgers.create_missing().await {
             tracing::warn!(error = %error, "ledgers that are to be begun wait");
         }
+        let was_stepped = std::mem::replace(&mut stepped, ledgers.clock_is_stepped());
+        match (was_stepped, stepped) {
+            (false, true) => tracing::error!(
+                clock.ahead_ms = ledgers.clock_ahead(),
+                "the clock was set forward, or this machine was suspended: elections are not opened or closed \
+                 by schedule until it is set right or the server is started again"
+            ),
+            (true, false) => tracing::info!("the clock is right again: schedules are kept"),
+            _ => {}
+        }
         for ledger in ledgers.all() {
-            if let Err(error) = keep_schedule(&ledger).await {
+            if let Err(error) = keep_schedule(&ledger, stepped).await {
                 tracing::warn!(ledger = %ledger.id(), error = %error, "the schedule waits");
             }
         }
@@ -70,8 +81,9 @@ pub(crate) async fn schedule(ledgers: Arc<Ledgers>, mut stop: watch::Receiver<bo
 }
 
 /// Does what is due now. The times in the manifest and the wall clock alone decide, looked at
-/// afresh each time: a clock that was set back only makes it later.
-async fn keep_schedule(ledger: &Arc<Ledger>) -> Result<(), LedgerError> {
+/// afresh each time: a clock that was set back only makes it later. One that was set forward would
+/// end voting early, for good: then people open and close.
+async fn keep_schedule(ledger: &Arc<Ledger>, clock_is_stepped: bool) -> Result<(), LedgerError> {
     if matches!(ledger.health(), Health::Stopped(_)) {
         return Ok(());
     }
@@ -84,6 +96,7 @@ async fn keep_schedule(ledger: &Arc<Ledger>) -> Result<(), LedgerError> {
     };
     let now = ledger.now().get();
     match summary.phase {
+        Phase::Sealed | Phase::Open if clock_is_stepped => {}
         Phase::Ceremony => {
             ledger.append_joint_key().await?;
         }

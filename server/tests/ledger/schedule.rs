@@ -45,13 +45,13 @@ async fn opens_and_closes_at_its_times_and_not_before() {
 async fn a_clock_that_goes_back_closes_nothing_early() {
     let mut server = Planted::new(spec(3)).start();
     server.open().await;
-    server.clock.advance(-2 * HOUR);
+    server.clock.step(-2 * HOUR);
     sleep(Duration::from_millis(200)).await;
     assert_eq!(server.phase().await, "open");
     let ballot = server.ballot(0, Some(0));
     let voter = server.voter(0).await;
     voter.cast(&ballot).await.expect_problem(409, "not-open");
-    server.clock.advance(2 * HOUR);
+    server.clock.step(2 * HOUR);
     let voter = server.voter(0).await;
     let answer = voter.cast(&ballot).await;
     let code = server.check_acknowledgement(&answer);
@@ -158,4 +158,42 @@ async fn a_close_by_hand_leaves_the_grace_to_those_who_began() {
     let code = server.check_acknowledgement(&answer);
     server.check_receipt(&code, &ballot).await;
     assert_eq!(server.phase().await, "open");
+}
+
+#[actix_web::test]
+async fn a_clock_that_jumps_forward_closes_nothing() {
+    let mut server = Planted::new(spec(3)).start();
+    server.open().await;
+    server.clock.step(3 * HOUR);
+    sleep(Duration::from_millis(300)).await;
+    assert_eq!(server.phase().await, "open");
+    let readyz = server.client.get_at("/readyz").await;
+    let text = String::from_utf8(readyz.bytes).unwrap();
+    assert!(text.starts_with("degraded\nclock: "), "{text}");
+
+    // Set right again, voting goes on and ends when its time has come.
+    server.clock.step(-3 * HOUR);
+    assert_eq!(server.client.get_at("/readyz").await.bytes, b"ok\n");
+    server.cast(0, 1).await;
+    server.clock.advance(HOUR + 1_000);
+    server.wait_for_phase("closed").await;
+}
+
+#[actix_web::test]
+async fn a_clock_that_jumps_forward_opens_nothing() {
+    let kit = kit(hanpyo_testkit::ElectionSpec {
+        opens: now() + 3_000,
+        closes: now() + 6_000,
+        ..spec(3)
+    });
+    let mut server = Planted::with(kit, &[]).start();
+    server.kit().set_up();
+    server.post_entries_from(1).await;
+    server.clock.step(HOUR);
+    sleep(Duration::from_millis(300)).await;
+    assert_eq!(server.phase().await, "sealed");
+    // People may: they know what time it is.
+    let manager = server.staff("manager", &["manager"]).await;
+    manager.post("open", &json!({})).await.expect(201);
+    server.wait_for_phase("open").await;
 }
