@@ -52,9 +52,7 @@ pub enum Disagreement {
     #[error("credential {0} is assigned to a voter but not on the board")]
     Missing(i64),
     /// A credential is not what its voter should have.
-    #[error(
-        "credential {index}: {what} of its voter is {imported}, on the board it is {found}"
-    )]
+    #[error("credential {index}: {what} of its voter is {imported}, on the board it is {found}")]
     Credential {
         /// Index.
         index: i64,
@@ -147,7 +145,10 @@ fn compare_credential(voter: &Eligibility, board: &RecordChecker) -> Result<(), 
         ("style", voter.style.into(), credential.style.into()),
         ("weight", voter.weight, credential.weight.into()),
     ];
-    match properties.into_iter().find(|(_, imported, found)| imported != found) {
+    match properties
+        .into_iter()
+        .find(|(_, imported, found)| imported != found)
+    {
         None => Ok(()),
         Some((what, imported, found)) => Err(Disagreement::Credential {
             index,

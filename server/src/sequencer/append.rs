@@ -129,9 +129,8 @@ impl Ledger {
     pub async fn append(self: &Arc<Self>, entries: Vec<Vec<u8>>) -> Result<Appended, LedgerError> {
         // Before there is a turn: who holds no key keeps nobody waiting.
         let ledger = Arc::clone(self);
-        let candidates = tokio::task::spawn_blocking(move || {
-            Candidate::all(entries, ledger.manifest.keys())
-        });
+        let candidates =
+            tokio::task::spawn_blocking(move || Candidate::all(entries, ledger.manifest.keys()));
         let candidates = candidates
             .await
             .map_err(|e| LedgerError::Unavailable(e.to_string()))??;

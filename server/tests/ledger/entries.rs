@@ -204,12 +204,20 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
         .await
         .expect_problem(403, "forbidden");
     let manager = server.staff("manager", &["manager"]).await;
-    server.change_roll("UPDATE roll SET credential_index = NULL WHERE voter_id = 'v2'").await;
+    server
+        .change_roll("UPDATE roll SET credential_index = NULL WHERE voter_id = 'v2'")
+        .await;
     let refused = manager.post(&approve, &json!({})).await;
     refused.expect_problem(409, "roll-not-assigned");
     let shown = client.get("proposals").await.expect(200);
-    assert_eq!(shown[1]["missing"], json!(["commission"]), "not signed: {shown}");
-    server.change_roll("UPDATE roll SET credential_index = 2 WHERE voter_id = 'v2'").await;
+    assert_eq!(
+        shown[1]["missing"],
+        json!(["commission"]),
+        "not signed: {shown}"
+    );
+    server
+        .change_roll("UPDATE roll SET credential_index = 2 WHERE voter_id = 'v2'")
+        .await;
     let approved = manager.post(&approve, &json!({})).await.expect(200);
     assert_eq!(approved["index"], seal);
     let again = manager.post(&approve, &json!({})).await.expect(200);

@@ -226,13 +226,19 @@ pub fn import_roll(
             election_id,
             voter_id: format!("v{index}"),
             name: "시험".to_owned(),
-            contact: "010-1234-5678".to_owned(),
+            contact: format!("v{index}@example.org"),
             unit: voter.unit.into(),
             style: voter.style.into(),
             weight: voter.weight.into(),
         };
         db::roll::insert(c, &[row])?;
-        assert!(db::roll::assign(c, tenant_id, election_id, &format!("v{index}"), index)?);
+        assert!(db::roll::assign(
+            c,
+            tenant_id,
+            election_id,
+            &format!("v{index}"),
+            index
+        )?);
     }
     Ok(())
 }
@@ -481,13 +487,6 @@ impl Client {
                 .body(body),
         )
         .await
-    }
-
-    /// Uploads a CSV file.
-    pub async fn csv(&self, method: Method, path: &str, file: &str) -> Answer {
-        let request = self.request(method, format!("{}/{path}", self.election));
-        let request = request.header("content-type", "text/csv; charset=utf-8");
-        Answer::of(request.body(file.to_owned())).await
     }
 
     /// The answer, if there is one.
