@@ -10,15 +10,16 @@ use tokio::sync::Semaphore;
 
 use crate::auth::{KeyError, Keys, PasswordError, Passwords, RateLimit, TokenError, Tokens};
 use crate::cast::CastQueue;
-use crate::clock::{Clock, Millis, SECOND};
+use crate::clock::{Clock, HOUR, Millis, SECOND};
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::frozen::FrozenElections;
-use crate::ids::ElectionId;
+use crate::ids::{ElectionId, RollId};
 use crate::outbox::{Outbox, OutboxError};
 use crate::problem::Problem;
 use crate::public_api::events::EventCache;
 use crate::sequencer::{LedgerError, Ledgers};
+use crate::voter::guesses::Guesses;
 use crate::voter::one_time_code::CodeHasher;
 
 /// Ballots that prove nothing that one credential may send in a row. Each of them costs a search in
@@ -49,6 +50,10 @@ pub struct AppState {
     pub ledgers: Arc<Ledgers>,
     /// Takes ballots.
     pub cast: CastQueue,
+    /// Codes sent, by row of the roll.
+    pub codes_sent: RateLimit<RollId>,
+    /// Tries of codes.
+    pub guesses: Guesses,
     /// Requests for a code under way.
     pub identify_turns: Arc<Semaphore>,
     /// What roles did, for the public pages.
@@ -131,6 +136,11 @@ impl AppState {
             events: EventCache::default(),
             cast,
             outbox,
+            codes_sent: RateLimit::new(
+                config.voter.codes_per_hour,
+                HOUR / Millis::from(config.voter.codes_per_hour.max(1)),
+            ),
+            guesses: Guesses::new(&config.voter),
             identify_turns: Arc::new(Semaphore::new(config.voter.identify_queue)),
             config,
             clock,

@@ -24,7 +24,8 @@ use crate::ids::ElectionId;
 use crate::outbox::{Message, OutboxError};
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::voter::identify::{Request, Sending, new_code, take_code};
+use crate::voter::guesses::VoterKey;
+use crate::voter::identify::{Request, Sending, find_code, new_code, take_code};
 use crate::voter::one_time_code::is_code;
 
 /// Registers the routes; before those of elections, whose scope would take them.
@@ -157,8 +158,8 @@ async fn send_code(state: &Arc<AppState>, request: Request) -> Result<(), SendEr
         let (shared, asked) = (Arc::clone(state), request.clone());
         let now = state.clock.now();
         let stored = state.db.write(move |c| {
-            let config = &shared.config.voter;
-            Ok::<_, DbError>(new_code(c, &asked, &shared.code_hasher, config, now)?)
+            let limits = (&shared.config.voter, &shared.codes_sent);
+            Ok::<_, DbError>(new_code(c, &asked, &shared.code_hasher, limits, now)?)
         });
         match stored.await {
             Err(DbError::Busy) => tokio::time::sleep(BUSY_PAUSE).await,
@@ -207,11 +208,23 @@ pub(crate) async fn session(
         return Err(wrong_code());
     }
     let now = state.clock.now();
+    let address = state.client_address(&client);
+    let key = VoterKey::new(request.election.id, &request.voter_id);
+    state
+        .guesses
+        .take(key, address, now)
+        .map_err(Problem::wait)?;
     let (shared, asked) = (state.clone(), request.clone());
+    let found = state.db.read(move |c| {
+        let hasher = &shared.code_hasher;
+        Ok::<_, Problem>(find_code(c, &asked, otp.expose(), hasher, now)?)
+    });
+    let code = found.await?.ok_or_else(wrong_code)?;
+    state.guesses.right(key, address);
+    let asked = request.clone();
     // The code is used up whatever becomes of the session, so the transaction must not fail.
     let taken = state.db.write(move |c| {
-        let hasher = &shared.code_hasher;
-        let voter = take_code(c, &asked, otp.expose(), hasher, now)?;
+        let voter = take_code(c, &asked, &code)?;
         Ok::<_, Problem>(voter.map(|voter| Standing::of(c, asked.election.id, voter)))
     });
     let standing = taken.await?.ok_or_else(wrong_code)??;

@@ -7,11 +7,13 @@ use super::Reader;
 pub struct VoterConfig {
     /// Life of a one-time code, in minutes.
     pub code_minutes: u32,
-    /// Wrong tries a one-time code survives.
+    /// Tries in a row for one voter from one address; then one a minute.
     pub code_attempts: u32,
+    /// Tries for one voter from all addresses: so many in a row, then evenly over the hour.
+    pub tries_per_hour: u32,
     /// Shortest time between two codes for one voter, in seconds.
     pub resend_seconds: u32,
-    /// Most codes for one voter in an hour.
+    /// Codes for one voter: so many in a row, then evenly over the hour.
     pub codes_per_hour: u32,
     /// Life of a voter session, in minutes.
     pub session_minutes: u32,
@@ -38,7 +40,13 @@ impl VoterConfig {
                 "voter.code_attempts",
                 5,
                 1..=20,
-                "wrong tries a one-time code survives",
+                "tries in a row for one voter from one address; then one a minute",
+            ),
+            tries_per_hour: r.number(
+                "voter.tries_per_hour",
+                100,
+                1..=10_000,
+                "tries for one voter from all addresses: so many in a row, then evenly over the hour",
             ),
             resend_seconds: r.number(
                 "voter.resend_seconds",
@@ -48,9 +56,9 @@ impl VoterConfig {
             ),
             codes_per_hour: r.number(
                 "voter.codes_per_hour",
-                6,
+                20,
                 1..=1_000,
-                "most codes for one voter in an hour",
+                "codes for one voter: so many in a row, then evenly over the hour",
             ),
             // Accessibility: no time-out under 20 minutes without an extension.
             session_minutes: r.number(
@@ -92,6 +100,17 @@ impl VoterConfig {
                 format!(
                     "expected at least voter.session_minutes ({}), found {}",
                     config.session_minutes, config.session_limit_minutes
+                )
+            },
+        );
+        // Else whoever asks for a voter's codes could use up those of the hour.
+        r.check(
+            "voter.codes_per_hour",
+            u64::from(config.codes_per_hour) * u64::from(config.code_minutes) >= 60,
+            || {
+                format!(
+                    "expected a new code within voter.code_minutes ({}), found {} an hour",
+                    config.code_minutes, config.codes_per_hour
                 )
             },
         );

@@ -113,15 +113,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    voter_codes (roll_id) {
+    voter_codes (roll_id, sent_at) {
         roll_id -> BigInt,
         tenant_id -> BigInt,
-        code_hash -> Nullable<Binary>,
         sent_at -> BigInt,
         expires_at -> BigInt,
-        attempts_left -> BigInt,
-        hour_began -> BigInt,
-        sent_in_hour -> BigInt,
+        code_hash -> Binary,
     }
 }
 

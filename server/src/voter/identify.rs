@@ -1,20 +1,30 @@
-//! Sending a code and exchanging it for a session, as transactions of the writer.
+//! Sending a code and exchanging it for a session.
 //!
-//! Nothing tells a stranger whether a voter exists: a request is answered before anyone looks, and a
-//! wrong code, an ended one and an unknown voter get the same answer.
+//! Nothing tells a stranger whether a voter exists: a request for a code is answered before anyone
+//! looks. A wrong code, an ended one and an unknown voter get the same answer after the same work:
+//! one lookup on a reading connection, which writes nothing, and the same number of hashes.
+//!
+//! Nothing a stranger does takes a code from a voter either. Codes stay until they end or one is
+//! used, whoever asked for them; they all go to the voter. Requests refill evenly, at least one
+//! within the life of a code, so a voter who is pestered has a code at any time.
 
 use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::one_time_code::{CodeHasher, draw};
-use crate::clock::{HOUR, MINUTE, Millis, SECOND};
+use super::one_time_code::{CodeHasher, HASH_BYTES, draw};
+use crate::auth::RateLimit;
+use crate::clock::{MINUTE, Millis, SECOND};
 use crate::config::VoterConfig;
 use crate::db::connection::Connection;
 use crate::db::roll::Voter;
-use crate::db::voter_codes::VoterCode;
+use crate::db::voter_codes::{LiveCode, VoterCode};
 use crate::db::{roll, voter_codes};
 use crate::frozen::FrozenElection;
+use crate::ids::RollId;
+
+/// Codes of one voter that are looked at; and hashes computed for each try.
+const LOOKED_AT: i64 = 16;
 
 /// Who asks, for which election.
 #[derive(Clone)]
@@ -33,7 +43,8 @@ pub struct Sending {
     pub code: Zeroizing<String>,
 }
 
-/// Draws and stores a new code, unless the voter is unknown or has had enough of them.
+/// Draws and stores a new code, unless the voter is unknown or has had enough of them. For the
+/// writer.
 ///
 /// # Errors
 /// The query fails.
@@ -41,34 +52,26 @@ pub fn new_code(
     connection: &mut Connection,
     request: &Request,
     hasher: &CodeHasher,
-    config: &VoterConfig,
+    (config, sent): (&VoterConfig, &RateLimit<RollId>),
     now: Millis,
 ) -> diesel::QueryResult<Option<Sending>> {
     let (tenant, election) = (request.election.tenant, request.election.id);
     let Some(voter) = roll::find(connection, tenant, election, request.voter_id.trim())? else {
         return Ok(None);
     };
-    let last = voter_codes::find(connection, tenant, voter.id)?;
-    let (hour_began, sent_in_hour) = match &last {
-        Some(last) if now - last.sent_at < Millis::from(config.resend_seconds) * SECOND => {
-            return Ok(None);
-        }
-        Some(last) if now - last.hour_began < HOUR => (last.hour_began, last.sent_in_hour),
-        _ => (now, 0),
-    };
-    if sent_in_hour >= i64::from(config.codes_per_hour) {
+    let last = voter_codes::newest(connection, tenant, voter.id)?;
+    if last.is_some_and(|last| now - last < Millis::from(config.resend_seconds) * SECOND)
+        || sent.take(&voter.id, now).is_err()
+    {
         return Ok(None);
     }
     let code = draw();
     let row = VoterCode {
         roll_id: voter.id,
         tenant_id: tenant,
-        code_hash: Some(hasher.hash(voter.id, now, &code)),
         sent_at: now,
         expires_at: now + Millis::from(config.code_minutes) * MINUTE,
-        attempts_left: i64::from(config.code_attempts),
-        hour_began,
-        sent_in_hour: sent_in_hour + 1,
+        code_hash: hasher.hash(voter.id, now, &code),
     };
     voter_codes::put(connection, &row)?;
     Ok(Some(Sending {
@@ -77,35 +80,47 @@ pub fn new_code(
     }))
 }
 
-/// Takes a code. A right one works once; a wrong one uses up a try.
+/// The stored code that `code` is, if it is one of the voter's. Reads only.
+///
+/// # Errors
+/// The query fails.
+pub fn find_code(
+    connection: &mut Connection,
+    request: &Request,
+    code: &str,
+    hasher: &CodeHasher,
+    now: Millis,
+) -> diesel::QueryResult<Option<LiveCode>> {
+    let owner = (request.election.tenant, request.election.id);
+    let voter_id = request.voter_id.trim();
+    let live = voter_codes::live(connection, owner, voter_id, now, LOOKED_AT)?;
+    let mut live = live.into_iter();
+    let mut found = None;
+    for _ in 0..LOOKED_AT {
+        let candidate = live.next();
+        let (voter, sent_at, hash) = match &candidate {
+            Some(live) => (live.roll_id, live.sent_at, live.code_hash.as_slice()),
+            None => (RollId(0), now, &[0; HASH_BYTES][..]),
+        };
+        if hasher.matches(voter, sent_at, code, hash) {
+            found = candidate;
+        }
+    }
+    Ok(found)
+}
+
+/// Uses a code up: the voter, the first time. For the writer.
 ///
 /// # Errors
 /// The query fails.
 pub fn take_code(
     connection: &mut Connection,
     request: &Request,
-    code: &str,
-    hasher: &CodeHasher,
-    now: Millis,
+    code: &LiveCode,
 ) -> diesel::QueryResult<Option<Voter>> {
+    if !voter_codes::take(connection, code)? {
+        return Ok(None);
+    }
     let (tenant, election) = (request.election.tenant, request.election.id);
-    let Some(voter) = roll::find(connection, tenant, election, request.voter_id.trim())? else {
-        return Ok(None);
-    };
-    let Some(mut stored) = voter_codes::find(connection, tenant, voter.id)? else {
-        return Ok(None);
-    };
-    let Some(hash) = stored.code_hash.take() else {
-        return Ok(None);
-    };
-    if now >= stored.expires_at || now < stored.sent_at - MINUTE || stored.attempts_left < 1 {
-        return Ok(None);
-    }
-    let right = hasher.matches(voter.id, stored.sent_at, code, &hash);
-    stored.attempts_left -= 1;
-    if !right && stored.attempts_left > 0 {
-        stored.code_hash = Some(hash);
-    }
-    voter_codes::put(connection, &stored)?;
-    Ok(right.then_some(voter))
+    roll::find_by_id(connection, tenant, election, code.roll_id)
 }

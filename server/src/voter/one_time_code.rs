@@ -12,6 +12,9 @@ use crate::ids::RollId;
 /// Digits of a code.
 pub const DIGITS: usize = 6;
 
+/// Bytes of a stored hash.
+pub const HASH_BYTES: usize = 32;
+
 /// Hashes codes under the server's key: six digits without a key would be guessed at once by whoever
 /// reads the database.
 pub struct CodeHasher {

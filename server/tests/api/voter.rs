@@ -125,33 +125,155 @@ async fn a_code_works_once_for_a_while_and_for_few_tries() {
 
     identify(&anyone, "v1").await.expect(202);
     let code = server.code_after(3).await;
+    // From one address so many tries are allowed, then one a minute.
+    server.clock.advance(5 * MINUTE);
     for _ in 0..5 {
         session(&anyone, "v1", &other_than(&code))
             .await
             .expect_problem(401, "unauthorized");
     }
-    session(&anyone, "v1", &code)
-        .await
-        .expect_problem(401, "unauthorized");
+    let refused = session(&anyone, "v1", &code).await;
+    let wait: u64 = refused.headers["retry-after"]
+        .to_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!((30..=61).contains(&wait), "{wait}");
+    refused.expect_problem(429, "too-many-requests");
 
-    // A newer code takes the place of an older one.
-    server.clock.advance(MINUTE);
+    // A newer code leaves an older one as it is, and using one ends both.
     identify(&anyone, "v1").await.expect(202);
     let older = server.code_after(4).await;
     server.clock.advance(MINUTE);
     identify(&anyone, "v1").await.expect(202);
     let newer = server.code_after(5).await;
-    if older != newer {
-        session(&anyone, "v1", &older)
+    session(&anyone, "v1", &older).await.expect(200);
+    session(&anyone, "v1", &newer)
+        .await
+        .expect_problem(401, "unauthorized");
+}
+
+/// As [`session`], through a proxy from `address`.
+async fn session_from(client: &Client, address: &str, voter_id: &str, otp: &str) -> Answer {
+    let path = format!("{MEALS}/voter/session");
+    let request = client.request(reqwest::Method::POST, &path);
+    let request = request.json(&json!({ "voter_id": voter_id, "otp": otp }));
+    Answer::of(request.header("x-forwarded-for", address)).await
+}
+
+#[actix_web::test]
+async fn a_stranger_takes_neither_code_nor_tries_from_a_voter() {
+    let server = TestServer::start_with(&[("http.trusted_proxies", "1")]).await;
+    server.election_with_voters().await;
+    let anyone = server.anonymous();
+    identify(&anyone, "v1").await.expect(202);
+    let code = server.code_after(1).await;
+    // The stranger guesses until he must wait, and has codes sent as often as he may.
+    for _ in 0..5 {
+        session_from(&anyone, "203.0.113.7", "v1", &other_than(&code))
             .await
             .expect_problem(401, "unauthorized");
     }
-    session(&anyone, "v1", &newer).await.expect(200);
+    session_from(&anyone, "203.0.113.7", "v1", &code)
+        .await
+        .expect_problem(429, "too-many-requests");
+    for sent in 2..=7 {
+        server.clock.advance(31 * SECOND);
+        identify(&anyone, "v1").await.expect(202);
+        server.code_after(sent).await;
+    }
+    // The voter's own code, asked for before all that, still holds.
+    let granted = session_from(&anyone, "198.51.100.1", "v1", &code).await;
+    granted.expect(200);
+}
+
+#[actix_web::test]
+async fn a_voter_who_is_pestered_for_hours_has_a_code_at_any_time() {
+    let server = TestServer::start().await;
+    server.election_with_voters().await;
+    let anyone = server.anonymous();
+    let mut sent = 0;
+    let mut last = 0;
+    for half_minute in 0..240 {
+        identify(&anyone, "v1").await.expect(202);
+        // Answered before it is done; a request of another voter comes after it.
+        let turns = server.running.state.identify_turns.clone();
+        let all = server.config.voter.identify_queue;
+        drop(turns.acquire_many_owned(u32::try_from(all).unwrap()).await);
+        let count = server.messages().len();
+        if count > sent {
+            (sent, last) = (count, half_minute);
+        }
+        assert!(half_minute - last < 10, "five minutes without a code");
+        server.clock.advance(30 * SECOND + 500);
+    }
+    assert!(sent <= 20 + 2 * 20 + 1, "{sent} messages in two hours");
+}
+
+#[actix_web::test]
+async fn many_addresses_together_run_out_of_tries_and_not_for_good() {
+    let settings = [("http.trusted_proxies", "1"), ("voter.tries_per_hour", "12")];
+    let server = TestServer::start_with(&settings).await;
+    server.election_with_voters().await;
+    let anyone = server.anonymous();
+    identify(&anyone, "v1").await.expect(202);
+    let code = server.code_after(1).await;
+    // An identifier that nobody has is counted no other way.
+    for voter_id in ["v1", "nobody"] {
+        for n in 0..12 {
+            let address = format!("203.0.113.{n}");
+            session_from(&anyone, &address, voter_id, &other_than(&code))
+                .await
+                .expect_problem(401, "unauthorized");
+        }
+        session_from(&anyone, "203.0.113.99", voter_id, &other_than(&code))
+            .await
+            .expect_problem(429, "too-many-requests");
+    }
+    // One every five minutes.
+    server.clock.advance(4 * MINUTE);
+    session_from(&anyone, "198.51.100.1", "v1", &code)
+        .await
+        .expect_problem(429, "too-many-requests");
+    identify(&anyone, "v1").await.expect(202);
+    let code = server.code_after(2).await;
+    server.clock.advance(2 * MINUTE);
+    session_from(&anyone, "198.51.100.1", "v1", &code)
+        .await
+        .expect(200);
+}
+
+/// When something was last written to the database.
+fn written(server: &TestServer) -> std::time::SystemTime {
+    let path = format!("{}-wal", server.config.storage.database().display());
+    std::fs::metadata(path).unwrap().modified().unwrap()
+}
+
+#[actix_web::test]
+async fn a_wrong_code_costs_the_same_for_known_and_unknown_voters() {
+    let server = TestServer::start_with(&[("voter.code_attempts", "20")]).await;
+    server.election_with_voters().await;
+    let anyone = server.anonymous();
+    identify(&anyone, "v1").await.expect(202);
+    let code = server.code_after(1).await;
+    // Nothing is written for either: a write takes milliseconds and would tell them apart.
+    let before = written(&server);
+    for voter_id in ["v1", "v2", "nobody"] {
+        for _ in 0..10 {
+            session(&anyone, voter_id, &other_than(&code))
+                .await
+                .expect_problem(401, "unauthorized");
+        }
+        assert_eq!(written(&server), before, "{voter_id}");
+    }
+    session(&anyone, "v1", &code).await.expect(200);
+    assert!(written(&server) > before, "a right one is used up");
 }
 
 #[actix_web::test]
 async fn messages_to_one_person_are_limited() {
-    let server = TestServer::start_with(&[("voter.codes_per_hour", "3")]).await;
+    let settings = [("voter.codes_per_hour", "3"), ("voter.code_minutes", "20")];
+    let server = TestServer::start_with(&settings).await;
     server.election_with_voters().await;
     let anyone = server.anonymous();
     for sent in 1..=3 {
