@@ -1,6 +1,6 @@
 //! The cast path: from bytes to a durable ballot.
 //!
-//! decode and session check (in the handler) -> [`queue`], bounded -> micro-batches verified on a
+//! decode and session check (in the handler) -> [`queue`], bounded, in lanes -> micro-batches verified on a
 //! thread of their own and rayon ([`verify`]) -> one durable transaction a batch
 //! ([`crate::db::ballots::take`], where double voting is decided) -> acknowledgement. The
 //! sequencer takes it from there.
@@ -9,6 +9,7 @@
 //! durable and will be sequenced, and a voter who got no answer sends the same body again and gets
 //! the same acknowledgement.
 
+mod lanes;
 pub mod queue;
 mod verify;
 

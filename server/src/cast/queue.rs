@@ -6,15 +6,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
+use super::lanes::{Lane, Lanes, Sizes};
 use super::verify::{InvalidBallot, verify};
 use crate::clock::SECOND;
 use crate::config::LedgerConfig;
 use crate::db::ballots::{Decision, Submission, Urn, take};
 use crate::db::{Db, DbError};
+use crate::ids::TenantId;
 use crate::sequencer::{Code, Ledger, LedgerError, fault};
 
+/// Posted challenges that are looked at with a batch of ballots. A ballot waits for no more of them.
+const CHALLENGES_WITH_A_BATCH: usize = 8;
 /// Verified batches that may wait for their commit.
 const VERIFIED_BATCHES: usize = 4;
 
@@ -97,8 +101,7 @@ pub(super) struct Verified {
 
 /// Handle to the queue.
 pub struct CastQueue {
-    /// `None` once closed.
-    sender: Mutex<Option<mpsc::Sender<Item>>>,
+    lanes: Arc<Lanes<TenantId, Item>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -106,29 +109,37 @@ impl CastQueue {
     /// Starts the threads behind the queue.
     #[must_use]
     pub fn start(db: Db, config: &LedgerConfig) -> Self {
-        let (sender, receiver) = mpsc::channel(config.cast_queue);
+        let lanes = Arc::new(Lanes::new(Sizes {
+            ballots: config.cast_queue,
+            challenges: config.challenge_queue,
+            ballot_batch: config.cast_batch,
+            challenge_batch: CHALLENGES_WITH_A_BATCH,
+        }));
         let (verified, batches) = sync_channel(VERIFIED_BATCHES);
-        let config = config.clone();
-        let verifier = spawn(move || run_verifier(receiver, &verified, &config));
+        let linger = Duration::from_millis(config.cast_linger_ms);
+        let queue = Arc::clone(&lanes);
+        let verifier = spawn(move || run_verifier(&queue, &verified, linger));
         let committer = spawn(move || run_committer(&batches, &db));
         Self {
-            sender: Mutex::new(Some(sender)),
+            lanes,
             threads: Mutex::new(vec![verifier, committer]),
         }
     }
 
-    /// Queues a submission; the receiver gets the answer once it is durable or refused.
-    ///
-    /// # Errors
-    /// [`CastError::Busy`] when the queue is full.
+    /// Queues a submission; the receiver gets the answer once it is durable or refused, or
+    /// [`CastError::Busy`] if there is no place for it.
     pub fn submit(
         &self,
         ledger: Arc<Ledger>,
         kind: Kind,
         (code, credential, counter): (Code, u32, u32),
         bytes: Vec<u8>,
-    ) -> Result<oneshot::Receiver<Result<Taken, CastError>>, CastError> {
+    ) -> oneshot::Receiver<Result<Taken, CastError>> {
         let (reply, receiver) = oneshot::channel();
+        let lane = match kind {
+            Kind::Ballot => Lane::Ballots(ledger.id().tenant),
+            Kind::Challenge => Lane::Challenges,
+        };
         let item = Item {
             ledger,
             kind,
@@ -138,20 +149,16 @@ impl CastQueue {
             counter,
             reply,
         };
-        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
-        let sender = sender.as_ref().ok_or(CastError::Busy)?;
-        sender.try_send(item).map_err(|_| CastError::Busy)?;
-        Ok(receiver)
+        if let Some(lost) = self.lanes.push(lane, item) {
+            // This one or another; its receiver is told, if anyone still listens.
+            drop(lost.reply.send(Err(CastError::Busy)));
+        }
+        receiver
     }
 
     /// Takes no more, finishes what is queued, ends the threads. Blocks.
     pub fn close(&self) {
-        drop(
-            self.sender
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+        self.lanes.close();
         let threads =
             std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         for thread in threads {
@@ -163,22 +170,20 @@ impl CastQueue {
 }
 
 fn run_verifier(
-    mut receiver: mpsc::Receiver<Item>,
+    lanes: &Lanes<TenantId, Item>,
     verified: &SyncSender<Verified>,
-    config: &LedgerConfig,
+    linger: Duration,
 ) {
-    let linger = Duration::from_millis(config.cast_linger_ms);
-    while let Some(first) = receiver.blocking_recv() {
-        let mut batch = vec![first];
-        if receiver.len() < config.cast_batch {
+    while lanes.wait() {
+        if !lanes.is_crowded() {
             sleep(linger);
         }
-        while batch.len() < config.cast_batch
-            && let Ok(item) = receiver.try_recv()
+        let (ballots, challenges) = lanes.take();
+        // Apart, so that a challenge that proves nothing spoils no batch of ballots.
+        for batch in by_election(ballots)
+            .into_iter()
+            .chain(by_election(challenges))
         {
-            batch.push(item);
-        }
-        for batch in by_election(batch) {
             let Some(batch) = survive(|| verify(batch)).flatten() else {
                 continue;
             };

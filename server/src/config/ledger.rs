@@ -13,6 +13,8 @@ pub struct LedgerConfig {
     pub pending_limit: usize,
     /// Ballots that may wait for verification; then new ones get 503.
     pub cast_queue: usize,
+    /// Posted challenges that may wait for verification; then new ones get 503.
+    pub challenge_queue: usize,
     /// Ballots verified together at most.
     pub cast_batch: usize,
     /// How long the first ballot of a batch waits for others, in milliseconds.
@@ -52,6 +54,12 @@ impl LedgerConfig {
                 4_096,
                 1..=1_000_000,
                 "ballots that may wait for verification; more are answered with 503",
+            ),
+            challenge_queue: r.number(
+                "ledger.challenge_queue",
+                64,
+                1..=100_000,
+                "posted challenges that may wait for verification; more are answered with 503",
             ),
             cast_batch: r.number(
                 "ledger.cast_batch",

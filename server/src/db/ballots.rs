@@ -19,7 +19,7 @@ const ROWS: usize = 1_000;
 /// Entry type of a ballot.
 const BALLOT: i32 = 17;
 /// Most posted challenges of one credential (docs/PROTOCOL.md section 6.3).
-const MAX_CHALLENGES: i64 = 5;
+pub const MAX_CHALLENGES: i64 = 5;
 
 /// The first bytes of a nonce point, which stand for it.
 pub type NoncePrefix = [u8; 16];

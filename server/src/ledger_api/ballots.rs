@@ -18,8 +18,9 @@ use super::problems::{closed, not_open};
 use crate::api::paths::ElectionPath;
 use crate::api::view::AnyProblem;
 use crate::auth::VoterSession;
-use crate::cast::{CastError, Kind, Taken};
+use crate::cast::{CastError, InvalidBallot, Kind, Taken};
 use crate::db;
+use crate::db::ballots::{Decision, MAX_CHALLENGES};
 use crate::db::entries::KnownEntry;
 use crate::problem::Problem;
 use crate::sequencer::{Code, Ledger, Place};
@@ -74,7 +75,7 @@ pub(crate) async fn cast(
             let position = (code, credential, counter);
             let taken = state
                 .cast
-                .submit(ledger.clone(), Kind::Ballot, position, body.to_vec())?
+                .submit(ledger.clone(), Kind::Ballot, position, body.to_vec())
                 .await
                 .map_err(|_| Problem::busy(1))?;
             if let Err(CastError::Invalid(_)) = &taken {
@@ -156,10 +157,11 @@ pub(crate) async fn challenge(
             _ => return Err(refusal),
         },
         None => {
+            require_worth_verifying(&ledger, code, credential).await?;
             let position = (code, credential, counter);
             state
                 .cast
-                .submit(ledger.clone(), Kind::Challenge, position, body.to_vec())?
+                .submit(ledger.clone(), Kind::Challenge, position, body.to_vec())
                 .await
                 .map_err(|_| Problem::busy(1))??;
         }
@@ -169,6 +171,25 @@ pub(crate) async fn challenge(
         Some(Located::InLog { index, .. }) => HttpResponse::Created().json(EntryPlace { index }),
         _ => HttpResponse::Accepted().json(Pending::default()),
     })
+}
+
+/// Refuses what the record refuses anyway: anyone may post a challenge, so that must cost little.
+async fn require_worth_verifying(
+    ledger: &Ledger,
+    code: Code,
+    credential: u32,
+) -> Result<(), Problem> {
+    if find(ledger, Wanted::Whole(code)).await?.is_some() {
+        // Answered as before, if it is what it was then.
+        return Ok(());
+    }
+    let Some(voter) = ledger.record().checker().voter(credential) else {
+        return Err(CastError::from(InvalidBallot::UnknownCredential(credential)).into());
+    };
+    if i64::from(voter.challenges) >= MAX_CHALLENGES {
+        return Err(CastError::Refused(Decision::TooManyChallenges).into());
+    }
+    Ok(())
 }
 
 /// Not in the log yet.

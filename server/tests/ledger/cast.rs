@@ -320,3 +320,45 @@ async fn a_voter_who_sends_forgeries_must_wait_and_others_need_not() {
     let answer = server.voter(0).await.cast(&ballot).await;
     server.check_acknowledgement(&answer);
 }
+
+#[actix_web::test]
+async fn strangers_challenges_take_no_place_from_ballots() {
+    let more = [
+        ("ledger.cast_queue", "8"),
+        ("ledger.challenge_queue", "4"),
+        ("ledger.cast_linger_ms", "200"),
+    ];
+    let mut server = Planted::with(kit(spec(6)), &more).start();
+    server.open().await;
+    let challenge = server.kit().challenged(0, &[Selection::ChooseOne(Some(0))]);
+    let challenge = Entry::PostedChallenge(challenge).encode().unwrap();
+    // All different, all without a session, none worth anything.
+    let forged = (1..=64_u8).map(|n| {
+        let mut forged = challenge.clone();
+        let place = forged.len() - 3;
+        forged[place] ^= n;
+        let client = server.client.clone();
+        tokio::spawn(async move { client.post_bytes("challenges", forged).await.status })
+    });
+    let forged: Vec<_> = forged.collect();
+    let ballot = server.ballot(1, Some(0));
+    let answer = server.voter(1).await.cast(&ballot).await;
+    server.check_acknowledgement(&answer);
+    let mut statuses = Vec::new();
+    for each in forged {
+        statuses.push(each.await.unwrap());
+    }
+    let busy = statuses.iter().filter(|status| **status == 503).count();
+    assert!(busy >= 64 - 2 * 12, "only a few wait: {statuses:?}");
+    assert!(statuses.iter().all(|s| [400, 422, 503].contains(s)));
+    // A right one still finds its way.
+    for _ in 0..50 {
+        let posted = server.client.post_bytes("challenges", challenge.clone());
+        match posted.await.status {
+            201 => return,
+            status => assert_eq!(status, 503),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("no place for a challenge");
+}
