@@ -14,7 +14,7 @@ pub(super) async fn livez() -> HttpResponse {
 
 /// Requests can be served: the database answers. Ledgers that take no entries, and a clock that
 /// schedules cannot trust, are named below a first line `degraded`; it is no reason to send requests
-/// elsewhere, all else goes on.
+/// elsewhere, all else goes on. Codes only, because anyone may ask: reasons are in the log.
 pub(super) async fn readyz(state: Data<AppState>) -> Result<HttpResponse, Problem> {
     state
         .db
@@ -26,10 +26,10 @@ pub(super) async fn readyz(state: Data<AppState>) -> Result<HttpResponse, Proble
     if clock_is_stepped || !troubles.is_empty() {
         "degraded\n".clone_into(&mut text);
         if clock_is_stepped {
-            text.push_str("clock: set forward; elections are not opened or closed by schedule\n");
+            text.push_str("clock: set-forward\n");
         }
-        for (ledger, reason) in troubles {
-            text.push_str(&format!("ledger {ledger}: {reason}\n"));
+        for (ledger, code) in troubles {
+            text.push_str(&format!("ledger {ledger}: {code}\n"));
         }
     }
     Ok(HttpResponse::Ok().content_type("text/plain").body(text))

@@ -86,6 +86,32 @@ pub enum StopReason {
     OtherKey(&'static str),
 }
 
+impl StopReason {
+    /// A short name for whoever may not see more: details can hold paths and are for the log.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Log(StopLedger::StorageAhead { .. }) => "database-older",
+            Self::Log(StopLedger::Forked { .. }) => "forked",
+            Self::Log(
+                StopLedger::Conflict(_)
+                | StopLedger::NoCheckpoint
+                | StopLedger::BadCheckpoint { .. }
+                | StopLedger::RightEdge { .. },
+            ) => "board-differs",
+            Self::Log(StopLedger::EntriesMissing { .. } | StopLedger::Entries(_)) => {
+                "entries-missing"
+            }
+            Self::Swapped { .. } => "other-sequencer",
+            Self::NoState => "no-state",
+            Self::Copy { .. } => "backup-copy",
+            Self::Corrupt { .. } => "database-unreadable",
+            Self::Key(_) => "key-unreadable",
+            Self::OtherKey(_) => "other-key",
+        }
+    }
+}
+
 fn list(findings: &[Finding]) -> String {
     let findings: Vec<String> = findings.iter().map(ToString::to_string).collect();
     findings.join("; ")

@@ -150,22 +150,21 @@ impl Ledgers {
         self.read().values().cloned().collect()
     }
 
-    /// Ledgers that take no entries now, and why.
+    /// Ledgers that take no entries now, and a code that says why; the log says more.
     #[must_use]
-    pub fn troubles(&self) -> Vec<(String, String)> {
+    pub fn troubles(&self) -> Vec<(String, &'static str)> {
         let troubled = self.all().into_iter().filter_map(|ledger| {
             let reason = match ledger.health() {
                 Health::Well => return None,
-                Health::Unavailable(reason) => reason,
-                Health::Stopped(reason) => format!("stopped: {reason}"),
+                Health::Unavailable(_) => "cannot-write",
+                Health::Stopped(reason) => reason.code(),
             };
             Some((ledger.id().to_string(), reason))
         });
         let unopened = self.unopened();
-        let unopened = unopened.iter().map(|((tenant, slug), unopened)| {
-            let reason = format!("the log waits to be begun or opened: {}", unopened.reason);
-            (format!("{tenant}/{slug}"), reason)
-        });
+        let unopened = unopened
+            .keys()
+            .map(|(tenant, slug)| (format!("{tenant}/{slug}"), "not-begun"));
         troubled.chain(unopened).collect()
     }
 
