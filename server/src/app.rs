@@ -11,6 +11,7 @@ use actix_web::dev::ServerHandle;
 use actix_web::middleware::{NormalizePath, TrailingSlash, from_fn};
 use actix_web::web::{Data, PayloadConfig};
 use actix_web::{App, HttpServer};
+use hanpyo_ledger::entry::MAX_ENTRY_BYTES;
 use tokio::task::JoinHandle;
 use tracing_actix_web::TracingLogger;
 
@@ -80,7 +81,8 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
         App::new()
             .app_data(data.clone())
             .app_data(json_config(http.json_body_bytes))
-            .app_data(PayloadConfig::new(http.json_body_bytes))
+            // Entries have their own limit, which is the format's.
+            .app_data(PayloadConfig::new(MAX_ENTRY_BYTES))
             .app_data(path_config())
             .app_data(query_config())
             .wrap(NormalizePath::new(TrailingSlash::Trim))

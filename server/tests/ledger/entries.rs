@@ -365,3 +365,19 @@ async fn who_holds_no_key_hurries_no_ballots_into_the_log() {
     server.client.entry(&forged).await.expect(201);
     assert_eq!(size(&server.client).await, before + 4);
 }
+
+#[actix_web::test]
+async fn the_limit_of_json_is_not_that_of_entries() {
+    let more = [("http.json_body_bytes", "1024")];
+    let mut server = Planted::with(kit(spec(40)), &more).start();
+    server.open().await;
+    let longest = server.planted.kit.entries.iter().map(Vec::len).max();
+    assert!(longest > Some(1024), "{longest:?}");
+    server.cast(0, 1).await;
+    let long = json!({ "reason": "x".repeat(2_000) });
+    let manager = server.staff("manager", &["manager"]).await;
+    manager
+        .post("void", &long)
+        .await
+        .expect_problem(413, "too-large");
+}
