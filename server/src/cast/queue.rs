@@ -169,11 +169,7 @@ impl CastQueue {
     }
 }
 
-fn run_verifier(
-    lanes: &Lanes<TenantId, Item>,
-    verified: &SyncSender<Verified>,
-    linger: Duration,
-) {
+fn run_verifier(lanes: &Lanes<TenantId, Item>, verified: &SyncSender<Verified>, linger: Duration) {
     while lanes.wait() {
         if !lanes.is_crowded() {
             sleep(linger);

@@ -8,6 +8,9 @@
 //! | `district` | title of a reporting unit, Korean or English |
 //! | `style` | title of a ballot style; may be left out if there is only one |
 //! | `weight` | 1 to 4,294,967,295; 1 if left out |
+//!
+//! No text begins like a formula of a spreadsheet (`=`, `+`, `-`, `@`), but telephone numbers may
+//! begin with `+`.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -19,7 +22,7 @@ use lettre::Address;
 use super::FileError;
 use super::assignment::{Fingerprint, fingerprint};
 use super::report::Report;
-use super::table::{Column, Limits, Next, Row, Table};
+use super::table::{Column, Limits, Next, Row, Table, is_formula};
 use crate::db::connection::Connection;
 use crate::db::{self, DbError};
 use crate::ids::{ElectionId, TenantId};
@@ -232,6 +235,9 @@ fn refuse_existing(
     Ok(())
 }
 
+/// Why a text that begins like a formula is refused.
+const FORMULA: &str = "begins with one of = + - @, which a spreadsheet would compute";
+
 /// The row to insert, or every problem with its content.
 fn parse(
     row: &Row<'_>,
@@ -239,8 +245,16 @@ fn parse(
     directory: &Directory,
     problems: &mut Vec<(&'static str, String)>,
 ) -> Option<db::roll::NewRow> {
+    for (column, name) in [(VOTER_ID, "voter_id"), (NAME, "name")] {
+        if is_formula(row.field(column)) {
+            problems.push((name, FORMULA.to_owned()));
+        }
+    }
     let contact = row.field(CONTACT);
-    if !is_contact(contact) {
+    // +82 and so on is a telephone number: nothing in it can be computed that matters.
+    if contact.contains('@') && is_formula(contact) {
+        problems.push(("contact", FORMULA.to_owned()));
+    } else if !is_contact(contact) {
         let reason = "expected an e-mail address or a telephone number of 7 to 15 digits";
         problems.push(("contact", reason.to_owned()));
     }

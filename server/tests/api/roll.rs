@@ -195,6 +195,35 @@ async fn every_problem_is_reported_with_line_and_column() {
 }
 
 #[actix_web::test]
+async fn what_a_spreadsheet_would_compute_is_refused() {
+    let server = TestServer::start().await;
+    let manager = server.approved_election().await;
+    let file = format!(
+        "{HEADER}\
+        =cmd|' /C calc'!A0,하나,a@example.org,중구,,\n\
+        v2,@SUM(1+1),a@example.org,중구,,\n\
+        \"\t-1\",셋,a@example.org,중구,,\n\
+        v4,넷,=1+1@example.org,중구,,\n\
+        \u{ff1d}1,다섯,a@example.org,중구,,\n\
+        v6,여섯-일곱,+82 10-1234-5678,중구,,\n"
+    );
+    let report = dry_run(&manager, file.clone()).await;
+    for (line, column) in [
+        (2, "voter_id"),
+        (3, "name"),
+        (4, "voter_id"),
+        (5, "contact"),
+        (6, "voter_id"),
+    ] {
+        assert_problem(&report, line, column, "spreadsheet");
+    }
+    assert_eq!(report["problems_total"], 5, "{report}");
+    import(&manager, file)
+        .await
+        .expect_problem(422, "invalid-file");
+}
+
+#[actix_web::test]
 async fn wrong_headers_are_explained() {
     let server = TestServer::start().await;
     let manager = server.approved_election().await;

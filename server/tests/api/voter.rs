@@ -212,7 +212,10 @@ async fn a_voter_who_is_pestered_for_hours_has_a_code_at_any_time() {
 
 #[actix_web::test]
 async fn many_addresses_together_run_out_of_tries_and_not_for_good() {
-    let settings = [("http.trusted_proxies", "1"), ("voter.tries_per_hour", "12")];
+    let settings = [
+        ("http.trusted_proxies", "1"),
+        ("voter.tries_per_hour", "12"),
+    ];
     let server = TestServer::start_with(&settings).await;
     server.election_with_voters().await;
     let anyone = server.anonymous();

@@ -4,7 +4,7 @@
 //!
 //! | column | what |
 //! |---|---|
-//! | `voter_id` | what the server knows the voter by: 1 to 255 bytes, distinct, no control characters |
+//! | `voter_id` | what the server knows the voter by: 1 to 255 bytes, distinct, no control characters, not beginning with `=`, `+`, `-` or `@` |
 //! | `style` | number of the ballot style in the manifest, from 0 |
 //! | `unit` | number of the reporting unit in the manifest, from 0 |
 //! | `weight` | 1 where all votes are equal |
@@ -266,7 +266,7 @@ mod tests {
 
     #[test]
     fn all_errors_are_reported_with_their_rows() {
-        let text = "voter_id,style,unit,weight\na,0,0,1\nb,2,0,1\n,0,3,0\na,0,0,1\nc,0,0\nd,-1,+1,1e3\n x,0,0,1\n";
+        let text = "voter_id,style,unit,weight\na,0,0,1\nb,2,0,1\n,0,3,0\na,0,0,1\nc,0,0\nd,-1,+1,1e3\n x,0,0,1\n=1+1,0,0,1\n";
         let found = reasons(text);
         let expected = [
             (3, "style is \"2\", expected a number from 0 to 1"),
@@ -282,6 +282,10 @@ mod tests {
                 "weight is \"1e3\", expected a number from 1 to 4294967295",
             ),
             (8, "voter_id begins or ends with a space"),
+            (
+                9,
+                "voter_id begins with one of = + - @, which a spreadsheet would compute",
+            ),
         ];
         let expected: Vec<_> = expected
             .iter()

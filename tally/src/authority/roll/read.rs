@@ -7,6 +7,10 @@ use csv::ByteRecord;
 
 use super::{KEPT_ERRORS, Roll, RollError, RollLimits, RowError, Voter};
 
+/// How a formula of a spreadsheet begins, wide forms too.
+const FORMULA: [char; 8] = [
+    '=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
+];
 const LONGEST_ID: usize = 255;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -217,6 +221,9 @@ fn identifier<'a>(id: &'a [u8], row: u64, errors: &mut Errors) -> Option<&'a str
         "voter_id has more than 255 bytes"
     } else if text.chars().any(char::is_control) {
         "voter_id has a control character"
+    } else if text.starts_with(FORMULA) {
+        // The lists that are printed from are opened in spreadsheets.
+        "voter_id begins with one of = + - @, which a spreadsheet would compute"
     } else if text.trim() != text {
         "voter_id begins or ends with a space"
     } else {
