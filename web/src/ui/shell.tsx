@@ -3,7 +3,6 @@ import { Link } from '../app/router';
 import { common } from '../i18n/common';
 import { useText } from '../i18n';
 import { DisplayMenu } from './display-menu';
-import { Icon } from './icon';
 import { Toasts } from './toast';
 import './shell.css';
 
@@ -18,22 +17,16 @@ function Mark(): JSX.Element {
 }
 
 /**
- * What surrounds every page: skip link, top bar with navigation and display menu, the banner of a test election,
- * footer, and the live region for messages.
+ * What surrounds every page: skip link, top bar with navigation and display menu, footer, and the
+ * live region for messages.
  */
-export function Shell({ children, home = '/', name, nav, test = false, wide = false }: { children: ComponentChildren; home?: string; name?: string; nav?: ComponentChildren; test?: boolean; wide?: boolean }): JSX.Element {
+export function Shell({ children, home = '/', name, nav, wide = false }: { children: ComponentChildren; home?: string; name?: string; nav?: ComponentChildren; wide?: boolean }): JSX.Element {
   const t = useText(common);
   return (
     <div class="shell">
       <a class="skip" href="#main">
         {t('app.skip')}
       </a>
-      {test && (
-        <p class="test-banner">
-          <Icon name="test" />
-          {t('test.banner')}
-        </p>
-      )}
       <header class="top-bar">
         <div class={wide ? 'top-bar-inner top-bar-wide' : 'top-bar-inner'}>
           <Link class="brand" to={home}>

@@ -10,6 +10,7 @@ import { Progress, Skeleton } from '../progress';
 import { Qr } from '../qr';
 import { Steps } from '../steps';
 import { Tabs } from '../tabs';
+import { TestBanner } from '../test-banner';
 import { Badge, Disclosure, EmptyState } from '../timeline';
 import { announce, toast } from '../toast';
 
@@ -95,6 +96,7 @@ export function NoticeExamples(): JSX.Element {
         이 투표는 실제 결과에 들어가지 않습니다.
       </Notice>
       <Notice>제목 없는 짧은 안내입니다.</Notice>
+      <TestBanner test />
       <div class="row">
         <Badge>예정</Badge>
         <Badge kind="success">투표 중</Badge>
