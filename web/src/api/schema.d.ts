@@ -928,8 +928,8 @@ export interface paths {
         put?: never;
         /**
          * Close voting
-         * @description By hand; the schedule does it otherwise. Not before the closing time. Every acknowledged ballot
-         *     is in the log before.
+         * @description By hand; the schedule does it otherwise. Not before closing time and grace are over. Every
+         *     acknowledged ballot is in the log before.
          */
         post: {
             parameters: {
