@@ -12,7 +12,7 @@ mod rate_limit;
 mod roles;
 mod tokens;
 
-pub use actor::{Actor, VoterSession};
+pub use actor::{AccountHolder, Actor, VoterSession};
 pub use keys::{KeyError, Keys, read_secret, write_secret};
 pub use password::{PasswordError, PasswordHash, Passwords, Secret, generate as generate_password};
 pub use rate_limit::RateLimit;

@@ -21,6 +21,7 @@ pub mod roll;
 pub(crate) mod schema;
 pub mod sessions;
 pub mod staff;
+pub mod staff_control;
 pub mod tenants;
 pub mod voter_codes;
 mod writer;

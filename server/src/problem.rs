@@ -152,6 +152,16 @@ impl Problem {
         )
     }
 
+    /// 403: nothing else is allowed before.
+    #[must_use]
+    pub fn password_change_required() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "password-change-required",
+            "Somebody else has chosen or seen this password: change it first (POST /api/v1/auth/password).",
+        )
+    }
+
     /// 404: no such thing, or not yours: the two look the same.
     #[must_use]
     pub fn not_found() -> Self {

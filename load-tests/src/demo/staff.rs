@@ -8,6 +8,9 @@ use super::DemoError;
 /// Password of all accounts of the demonstration.
 pub(super) const PASSWORD: &str = "hanpyo demonstration";
 
+/// What the administrator chooses for the others, who change it at once.
+pub(super) const FIRST_PASSWORD: &str = "from the administrator";
+
 /// A member of staff who is logged in.
 #[derive(Clone, Debug)]
 pub(super) struct Staff {
@@ -19,12 +22,26 @@ pub(super) struct Staff {
 impl Staff {
     /// Logs in.
     pub(super) async fn log_in(server: &str, login: &str) -> Result<Self, DemoError> {
+        Self::log_in_with(server, login, PASSWORD).await
+    }
+
+    /// The first log-in of an account with the password that its administrator chose: changes it.
+    pub(super) async fn choose_password(server: &str, login: &str) -> Result<(), DemoError> {
+        let newcomer = Self::log_in_with(server, login, FIRST_PASSWORD).await?;
+        let change = json!({ "current": FIRST_PASSWORD, "new": PASSWORD });
+        newcomer
+            .json(Method::POST, "/auth/password", &change)
+            .await?;
+        Ok(())
+    }
+
+    async fn log_in_with(server: &str, login: &str, password: &str) -> Result<Self, DemoError> {
         let mut staff = Self {
             http: Client::new(),
             base: format!("{server}/api/v1"),
             token: String::new(),
         };
-        let request = json!({ "tenant": "seoul", "login": login, "password": PASSWORD });
+        let request = json!({ "tenant": "seoul", "login": login, "password": password });
         let session = staff
             .call(Method::POST, "/auth/login", Body::Json(&request), None)
             .await?;

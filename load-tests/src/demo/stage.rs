@@ -470,12 +470,13 @@ async fn make_accounts(deployment: &Deployment) -> Result<(), DemoError> {
         ("carol", "authority"),
     ] {
         let account =
-            json!({ "login": login, "roles": [role], "password": super::staff::PASSWORD });
+            json!({ "login": login, "roles": [role], "password": super::staff::FIRST_PASSWORD });
         match root
             .json(Method::POST, "/tenants/seoul/staff", &account)
             .await
         {
-            Ok(_) | Err(DemoError::Refused { status: 409, .. }) => {}
+            Ok(_) => Staff::choose_password(&deployment.url, login).await?,
+            Err(DemoError::Refused { status: 409, .. }) => {}
             Err(error) => return Err(error),
         }
     }

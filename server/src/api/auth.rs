@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 
 use super::view::AnyProblem;
 use crate::auth::{
-    Actor, Issued, PasswordError, Roles, Secret, hash_refresh_token, new_refresh_token, random,
+    AccountHolder, Issued, PasswordError, Roles, Secret, hash_refresh_token, new_refresh_token,
+    random,
 };
 use crate::clock::{HOUR, Millis, rfc3339};
 use crate::db;
@@ -76,6 +77,8 @@ pub(crate) struct Session {
     staff_id: i64,
     /// What it may do.
     roles: Roles,
+    /// Whether the password must be changed before anything else is allowed.
+    must_change_password: bool,
 }
 
 /// Log in
@@ -133,20 +136,20 @@ pub(crate) async fn login(
     let (refresh, token_hash) = new_refresh_token();
     let (token_end, session_end) = ends(&state, now);
     let (tenant, id) = (found.tenant_id, found.id);
-    let roles = state
+    let staff = state
         .db
         .write(move |c| {
             db::sessions::start(c, id, &session, &token_hash, now, token_end, session_end)?;
             db::audit::record(c, &deed(tenant, id, "auth.login"), now)?;
-            let staff = db::staff::find(c, tenant, id)?;
-            staff.map(|s| s.roles).ok_or_else(wrong_credentials)
+            db::staff::find(c, tenant, id)?.ok_or_else(wrong_credentials)
         })
         .await?;
     let access = issue(&state, id, &session)?;
     Ok(Json(Session {
         tokens: pair(&access, &refresh),
         staff_id: id.get(),
-        roles,
+        roles: staff.roles,
+        must_change_password: staff.must_change_password,
     }))
 }
 
@@ -195,7 +198,10 @@ pub(crate) async fn refresh(
 /// Ends the session at once, its access tokens included.
 #[utoipa::path(post, path = "/api/v1/auth/logout", tag = "auth", security(("staff" = [])),
     responses((status = 204), (status = "default", response = AnyProblem)))]
-pub(crate) async fn logout(state: Data<AppState>, actor: Actor) -> Result<HttpResponse, Problem> {
+pub(crate) async fn logout(
+    state: Data<AppState>,
+    AccountHolder(actor): AccountHolder,
+) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     state
         .db
@@ -210,16 +216,22 @@ pub(crate) async fn logout(state: Data<AppState>, actor: Actor) -> Result<HttpRe
 
 /// Change one's own password
 ///
-/// Ends all sessions of the account.
+/// Ends all sessions of the account. Everyone who was given a password by an administrator does this
+/// first: until then all else is answered with 403 `password-change-required`.
 #[utoipa::path(post, path = "/api/v1/auth/password", tag = "auth", security(("staff" = [])),
     request_body = PasswordRequest,
     responses((status = 204), (status = "default", response = AnyProblem)))]
 pub(crate) async fn change_password(
     state: Data<AppState>,
-    actor: Actor,
+    AccountHolder(actor): AccountHolder,
     body: Json<PasswordRequest>,
 ) -> Result<HttpResponse, Problem> {
     let PasswordRequest { current, new } = body.into_inner();
+    if current.expose() == new.expose() {
+        let field = "new".to_owned();
+        let reason = "expected another password than the present one".to_owned();
+        return Err(Problem::invalid(vec![FieldError { field, reason }]));
+    }
     let now = state.clock.now();
     let account = (actor.own_tenant_slug().to_owned(), actor.login.clone());
     state
@@ -248,7 +260,7 @@ pub(crate) async fn change_password(
     state
         .db
         .write(move |c| {
-            db::staff::set_password(c, tenant, id, &hash)?;
+            db::staff::set_password(c, tenant, id, &hash, false)?;
             db::sessions::revoke_all_of(c, id, now)?;
             Ok::<_, Problem>(db::audit::record(
                 c,

@@ -27,7 +27,7 @@ pub(crate) struct NewAccount {
     login: String,
     /// What it may do.
     roles: Roles,
-    /// Its password; one is generated if this is left out.
+    /// Its first password, to be changed at the first log-in; one is generated if this is left out.
     password: Option<Secret>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct AccountChange {
     roles: Option<Roles>,
     /// Lock (true) or unlock (false). Locking ends all its sessions.
     disabled: Option<bool>,
-    /// True generates a new password and ends all its sessions.
+    /// True generates a new password, to be changed at the next log-in, and ends all its sessions.
     #[serde(default)]
     reset_password: bool,
 }
@@ -57,6 +57,8 @@ pub(crate) struct StaffView {
     created_at: String,
     /// Whether it is locked.
     disabled: bool,
+    /// Whether its password must be changed before anything else.
+    must_change_password: bool,
 }
 
 /// An account that was made or changed.
@@ -77,6 +79,7 @@ impl From<db::staff::Staff> for StaffView {
             roles: staff.roles,
             created_at: rfc3339(staff.created_at),
             disabled: staff.disabled_at.is_some(),
+            must_change_password: staff.must_change_password,
         }
     }
 }
@@ -132,6 +135,7 @@ pub(crate) async fn create(
                 login: &login,
                 password: &hash,
                 roles: &roles,
+                made_by: Some(actor.staff),
             };
             let id = db::staff::create(c, &new, now)?;
             let deed = deed(
@@ -202,11 +206,16 @@ pub(crate) async fn change(
                 detail.insert("disabled".to_owned(), json!(disabled));
             }
             if let Some(hash) = &hash {
-                db::staff::set_password(c, tenant, id, hash)?;
+                db::staff::set_password(c, tenant, id, hash, true)?;
                 detail.insert("reset_password".to_owned(), json!(true));
             }
             if hash.is_some() || change.disabled == Some(true) {
                 db::sessions::revoke_all_of(c, id, now)?;
+            }
+            let in_hand =
+                change.roles.is_some() || hash.is_some() || change.disabled == Some(false);
+            if in_hand {
+                db::staff_control::note(c, id, actor.staff)?;
             }
             refuse_without_admin(c, tenant)?;
             let deed = deed(tenant, &actor, "staff.change", id, detail.into());

@@ -130,6 +130,7 @@ pub(crate) async fn create(
                 login: &admin_login,
                 password: &hash,
                 roles: &roles,
+                made_by: Some(actor.staff),
             };
             let admin = db::staff::create(c, &new, now)?;
             let by_platform = Deed {

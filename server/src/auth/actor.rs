@@ -28,6 +28,7 @@ pub struct Actor {
     tenant: TenantId,
     tenant_slug: String,
     roles: Roles,
+    must_change_password: bool,
 }
 
 impl Actor {
@@ -89,7 +90,27 @@ impl Actor {
     }
 }
 
+/// As [`Actor`], also while the password must be changed: for changing it and for logging out.
+#[derive(Debug, Clone)]
+pub struct AccountHolder(pub Actor);
+
 impl FromRequest for Actor {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let holder = AccountHolder::from_request(request, payload);
+        Box::pin(async move {
+            let AccountHolder(actor) = holder.await?;
+            if actor.must_change_password {
+                return Err(Problem::password_change_required());
+            }
+            Ok(actor)
+        })
+    }
+}
+
+impl FromRequest for AccountHolder {
     type Error = Problem;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
@@ -109,14 +130,15 @@ impl FromRequest for Actor {
                 .read(move |c| Ok::<_, Problem>(db::staff::of_live_session(c, &session, now)?))
                 .await?;
             match found {
-                Some((staff, tenant_slug)) if staff.id == claims.sub => Ok(Self {
+                Some((staff, tenant_slug)) if staff.id == claims.sub => Ok(Self(Actor {
                     staff: staff.id,
                     login: staff.login,
                     session,
                     tenant: staff.tenant_id,
                     tenant_slug,
                     roles: staff.roles,
-                }),
+                    must_change_password: staff.must_change_password,
+                })),
                 _ => Err(Problem::unauthorized()),
             }
         })

@@ -202,6 +202,7 @@ fn make_database(
                 login: &request.admin,
                 password: hash,
                 roles,
+                made_by: None,
             };
             let admin = db::staff::create(c, &new, now)?;
             let deed = db::audit::Deed {

@@ -7,6 +7,7 @@
 mod changes;
 mod listing;
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use diesel::prelude::*;
@@ -15,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::connection::Connection;
 use super::schema::{election_editors, elections, ledgers, tenants};
+use super::staff_control;
 use crate::clock::Millis;
 use crate::draft::ServerPart;
 use crate::ids::{ElectionId, StaffId, TenantId};
@@ -236,7 +238,8 @@ pub fn without_entries(connection: &mut Connection) -> QueryResult<Vec<(String, 
         .load(connection)
 }
 
-/// Whether `staff` wrote or submitted a part of this election.
+/// Whether `staff` wrote or submitted a part of this election, or could be one person with somebody
+/// who did: because one of the two had the other's account in hand, see [`staff_control`].
 ///
 /// # Errors
 /// The query fails.
@@ -245,12 +248,44 @@ pub fn took_part(
     election: &Election,
     staff: StaffId,
 ) -> QueryResult<bool> {
-    let edited: i64 = election_editors::table
+    let could_be = staff_control::could_act_as(connection, staff)?;
+    for author in authors(connection, election)? {
+        if could_be.contains(&author)
+            || staff_control::could_act_as(connection, author)?.contains(&staff)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Everyone who wrote or submitted a part of this election.
+fn authors(connection: &mut Connection, election: &Election) -> QueryResult<Vec<StaffId>> {
+    let mut authors: Vec<StaffId> = election_editors::table
         .filter(election_editors::election_id.eq(election.id))
-        .filter(election_editors::staff_id.eq(staff))
-        .count()
-        .get_result(connection)?;
-    Ok(edited > 0 || election.submitted_by == Some(staff))
+        .select(election_editors::staff_id)
+        .load(connection)?;
+    authors.extend(election.submitted_by);
+    Ok(authors)
+}
+
+/// Who had both the account of `staff` and that of somebody who wrote the election in hand: for the
+/// trail, because such a person could have been both.
+///
+/// # Errors
+/// The query fails.
+pub fn common_hands(
+    connection: &mut Connection,
+    election: &Election,
+    staff: StaffId,
+) -> QueryResult<BTreeSet<StaffId>> {
+    let could_be = staff_control::could_act_as(connection, staff)?;
+    let mut common = BTreeSet::new();
+    for author in authors(connection, election)? {
+        let author = staff_control::could_act_as(connection, author)?;
+        common.extend(could_be.intersection(&author).copied());
+    }
+    Ok(common)
 }
 
 /// The manifest that was approved: the payload bytes of entry 0.

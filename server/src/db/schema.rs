@@ -26,6 +26,14 @@ diesel::table! {
         roles -> Text,
         created_at -> BigInt,
         disabled_at -> Nullable<BigInt>,
+        must_change_password -> Bool,
+    }
+}
+
+diesel::table! {
+    staff_control (staff_id, by_id) {
+        staff_id -> BigInt,
+        by_id -> BigInt,
     }
 }
 

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::connection::Connection;
 use super::schema::{staff, staff_sessions, tenants};
+use super::staff_control;
 use crate::auth::{PasswordHash, Roles};
 use crate::clock::Millis;
 use crate::ids::{StaffId, TenantId};
@@ -25,6 +26,8 @@ pub struct Staff {
     pub created_at: Millis,
     /// When it was locked; `None` while it works.
     pub disabled_at: Option<Millis>,
+    /// Whether its password is one that somebody else has chosen or seen.
+    pub must_change_password: bool,
 }
 
 /// What a log-in needs.
@@ -50,6 +53,8 @@ pub struct NewStaff<'a> {
     pub password: &'a PasswordHash,
     /// What it may do.
     pub roles: &'a Roles,
+    /// Who makes it and therefore knows its first password; `None` for who makes it for themselves.
+    pub made_by: Option<StaffId>,
 }
 
 /// Makes an account.
@@ -61,16 +66,21 @@ pub fn create(
     new: &NewStaff<'_>,
     now: Millis,
 ) -> QueryResult<StaffId> {
-    diesel::insert_into(staff::table)
+    let id = diesel::insert_into(staff::table)
         .values((
             staff::tenant_id.eq(new.tenant),
             staff::login.eq(new.login),
             staff::password_hash.eq(new.password.as_str()),
             staff::roles.eq(new.roles.to_text()),
             staff::created_at.eq(now),
+            staff::must_change_password.eq(new.made_by.is_some()),
         ))
         .returning(staff::id)
-        .get_result(connection)
+        .get_result(connection)?;
+    if let Some(by) = new.made_by {
+        staff_control::note(connection, id, by)?;
+    }
+    Ok(id)
 }
 
 /// What the log-in of `login` at the tenant with this slug needs.
@@ -173,7 +183,8 @@ pub fn set_disabled(
     Ok(changed == 1)
 }
 
-/// Sets the password of one account. Returns whether it exists.
+/// Sets the password of one account: its own holder's choice, or one that must be changed. Returns
+/// whether it exists.
 ///
 /// # Errors
 /// The query fails.
@@ -182,10 +193,14 @@ pub fn set_password(
     tenant: TenantId,
     id: StaffId,
     password: &PasswordHash,
+    must_change: bool,
 ) -> QueryResult<bool> {
     let changed =
         diesel::update(staff::table.filter(staff::tenant_id.eq(tenant).and(staff::id.eq(id))))
-            .set(staff::password_hash.eq(password.as_str()))
+            .set((
+                staff::password_hash.eq(password.as_str()),
+                staff::must_change_password.eq(must_change),
+            ))
             .execute(connection)?;
     Ok(changed == 1)
 }

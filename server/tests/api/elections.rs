@@ -5,7 +5,7 @@ use std::fs;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::support::{Answer, MEALS, TestServer, draft};
+use super::support::{Answer, Client, MEALS, TestServer, draft};
 
 const ELECTIONS: &str = "/api/v1/tenants/city/elections";
 
@@ -384,4 +384,71 @@ async fn a_log_that_cannot_be_begun_is_begun_once_it_can() {
         let board = anyone.get("/board/city/meals/tile/entries/000.p/1").await;
         assert_eq!(board.status, 200, "{board:?}");
     }
+}
+
+/// Submits a draft of `writer` and lets `checker` try to approve it.
+async fn approval_of(slug: &str, writer: &Client, checker: &Client) -> Answer {
+    let body = json!({ "slug": slug, "draft": draft() });
+    writer.post(ELECTIONS, &body).await.expect(201);
+    let path = |step: &str| format!("{ELECTIONS}/{slug}/{step}");
+    let submitted = writer
+        .if_match(Method::POST, &path("submit"), 1, None)
+        .await
+        .expect(200);
+    let hash = json!({ "manifest_hash": submitted["manifest_hash"] });
+    checker
+        .if_match(Method::POST, &path("approve"), 2, Some(&hash))
+        .await
+}
+
+#[actix_web::test]
+async fn who_has_two_accounts_in_hand_is_one_person() {
+    let server = TestServer::start().await;
+    let root = server.root().await;
+    // An administrator who also writes elections makes the approver, and one through another account.
+    let admin = server.staff("admin", &["tenant_admin", "manager"]).await;
+    let puppet = server.staff_made_by(&admin, "puppet", &["approver"]).await;
+    let refused = approval_of("one", &admin, &puppet).await;
+    refused.expect_problem(403, "two-persons");
+    let helper = server
+        .staff_made_by(&admin, "helper", &["tenant_admin"])
+        .await;
+    let second = server.staff_made_by(&helper, "second", &["approver"]).await;
+    let refused = approval_of("two", &admin, &second).await;
+    refused.expect_problem(403, "two-persons");
+    // The other way round: the approver has made the account that writes.
+    let boss = server.staff("boss", &["tenant_admin", "approver"]).await;
+    let writer = server.staff_made_by(&boss, "writer", &["manager"]).await;
+    let refused = approval_of("three", &writer, &boss).await;
+    refused.expect_problem(403, "two-persons");
+
+    // Others' accounts count from the moment that they were in hand: reset, unlocked or re-roled.
+    let checker = server.staff("checker", &["approver"]).await;
+    let approved = approval_of("four", &admin, &checker).await;
+    assert_eq!(approved.expect(200)["state"], "approved");
+    let staff = root.get("/api/v1/tenants/city/staff").await.expect(200);
+    let staff = staff.as_array().unwrap().iter();
+    let id = staff.clone().find(|s| s["login"] == "checker").unwrap()["id"].clone();
+    let path = format!("/api/v1/tenants/city/staff/{id}");
+    let roles = json!({ "roles": ["approver", "auditor"] });
+    admin.patch(&path, &roles).await.expect(200);
+    let refused = approval_of("five", &admin, &checker).await;
+    refused.expect_problem(403, "two-persons");
+    // Another writer's elections are not concerned.
+    let other = server.staff("other", &["manager"]).await;
+    let approved = approval_of("six", &other, &checker).await;
+    approved.expect(200);
+
+    // Who made both is in the trail, for an auditor to ask about.
+    let made_both = staff.clone().find(|s| s["login"] == "root").unwrap()["id"].clone();
+    let trail = root
+        .get(&format!("{ELECTIONS}/six/audit"))
+        .await
+        .expect(200);
+    let approval = trail.as_array().unwrap().last().unwrap().clone();
+    assert_eq!(approval["action"], "election.approve");
+    let hands = approval["detail"]["accounts_in_hand_of"]
+        .as_array()
+        .unwrap();
+    assert!(hands.contains(&made_both), "{approval}");
 }

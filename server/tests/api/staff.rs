@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::{Client, PASSWORD, TestServer};
+use super::support::{Client, FIRST_PASSWORD, PASSWORD, TestServer};
 
 const STAFF: &str = "/api/v1/tenants/city/staff";
 
@@ -27,6 +27,7 @@ async fn accounts_are_made_with_checked_fields() {
         .expect(201);
     let password = made["password"].as_str().unwrap();
     assert_eq!(password.len(), 29, "six groups of four");
+    assert_eq!(made["must_change_password"], true);
     let login = json!({ "tenant": "city", "login": "kim", "password": password });
     server
         .anonymous()
@@ -265,4 +266,54 @@ async fn every_deed_is_in_the_trail_and_no_secret_is() {
     root.get("/api/v1/tenants/city/audit?limit=x")
         .await
         .expect_problem(400, "bad-request");
+}
+
+#[actix_web::test]
+async fn a_password_that_others_have_seen_allows_nothing_but_its_change() {
+    let server = TestServer::start().await;
+    let root = server.root().await;
+    let body = json!({ "login": "kim", "roles": ["auditor"], "password": FIRST_PASSWORD });
+    root.post(STAFF, &body).await.expect(201);
+    let anyone = server.anonymous();
+    let log_in = async |password: &str| {
+        let body = json!({ "tenant": "city", "login": "kim", "password": password });
+        let session = anyone.post("/api/v1/auth/login", &body).await.expect(200);
+        let token = session["access_token"].as_str().unwrap();
+        (
+            session["must_change_password"].clone(),
+            anyone.with_token(token),
+        )
+    };
+    let (must_change, kim) = log_in(FIRST_PASSWORD).await;
+    assert_eq!(must_change, true);
+    let trail = "/api/v1/tenants/city/audit";
+    for path in [trail, "/api/v1/tenants/city/elections"] {
+        kim.get(path)
+            .await
+            .expect_problem(403, "password-change-required");
+    }
+    let change = async |kim: &Client, current: &str, new: &str| {
+        let body = json!({ "current": current, "new": new });
+        kim.post("/api/v1/auth/password", &body).await
+    };
+    change(&kim, FIRST_PASSWORD, FIRST_PASSWORD)
+        .await
+        .expect_problem(422, "invalid");
+    change(&kim, FIRST_PASSWORD, PASSWORD).await.expect(204);
+    let (must_change, kim) = log_in(PASSWORD).await;
+    assert_eq!(must_change, false);
+    kim.get(trail).await.expect(200);
+
+    // A reset puts it into other hands again.
+    let path = format!("{STAFF}/{}", id_of(&root, "kim").await);
+    let reset = root.patch(&path, &json!({ "reset_password": true })).await;
+    let password = reset.expect(200)["password"].as_str().unwrap().to_owned();
+    let (must_change, kim) = log_in(&password).await;
+    assert_eq!(must_change, true);
+    kim.get(trail)
+        .await
+        .expect_problem(403, "password-change-required");
+    kim.post("/api/v1/auth/logout", &json!({}))
+        .await
+        .expect(204);
 }

@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 /// Password of every account in tests.
 pub const PASSWORD: &str = "correct horse battery";
 
+/// What an administrator chooses for others; they must change it.
+pub const FIRST_PASSWORD: &str = "from the administrator";
+
 /// A complete manifest draft: a yes/no contest, one style, the city of three districts.
 pub fn draft() -> Value {
     let key = |seed: u8| {
@@ -148,20 +151,39 @@ impl TestServer {
 
     /// Makes an account of `city` and logs it in.
     pub async fn staff(&self, login: &str, roles: &[&str]) -> Client {
-        let body = json!({ "login": login, "roles": roles, "password": PASSWORD });
-        self.root()
-            .await
+        self.staff_made_by(&self.root().await, login, roles).await
+    }
+
+    /// Makes an account of `city` as `maker` and logs it in.
+    pub async fn staff_made_by(&self, maker: &Client, login: &str, roles: &[&str]) -> Client {
+        let body = json!({ "login": login, "roles": roles, "password": FIRST_PASSWORD });
+        maker
             .post("/api/v1/tenants/city/staff", &body)
             .await
             .expect(201);
-        self.login("city", login).await
+        self.choose_password("city", login).await
+    }
+
+    /// The first log-in: changes the password that an administrator chose, and logs in again.
+    pub async fn choose_password(&self, tenant: &str, login: &str) -> Client {
+        let body = json!({ "tenant": tenant, "login": login, "password": FIRST_PASSWORD });
+        let anyone = self.anonymous();
+        let session = anyone.post("/api/v1/auth/login", &body).await.expect(200);
+        assert_eq!(session["must_change_password"], true);
+        let body = json!({ "current": FIRST_PASSWORD, "new": PASSWORD });
+        anyone
+            .with_token(session["access_token"].as_str().unwrap())
+            .post("/api/v1/auth/password", &body)
+            .await
+            .expect(204);
+        self.login(tenant, login).await
     }
 
     /// Makes a second tenant `town` with the administrator `mayor`, and logs in one of its staff
     /// that has every role a tenant can give.
     pub async fn town(&self) -> Client {
         let body = json!({
-            "slug": "town", "name": "Town", "admin_login": "mayor", "admin_password": PASSWORD,
+            "slug": "town", "name": "Town", "admin_login": "mayor", "admin_password": FIRST_PASSWORD,
         });
         self.root()
             .await
@@ -175,13 +197,13 @@ impl TestServer {
             "auditor",
             "authority",
         ];
-        let body = json!({ "login": "all", "roles": roles, "password": PASSWORD });
-        let mayor = self.login("town", "mayor").await;
+        let body = json!({ "login": "all", "roles": roles, "password": FIRST_PASSWORD });
+        let mayor = self.choose_password("town", "mayor").await;
         mayor
             .post("/api/v1/tenants/town/staff", &body)
             .await
             .expect(201);
-        self.login("town", "all").await
+        self.choose_password("town", "all").await
     }
 
     /// Makes the election `meals` of `city`, submits it as `writer` and approves it as `checker`.

@@ -4,7 +4,7 @@ use hanpyo_ledger::manifest::Disclosure;
 use hanpyo_testkit::Election;
 use serde_json::json;
 
-use super::support::{Client, PASSWORD, Planted, Server, TENANT, spec};
+use super::support::{Client, FIRST_PASSWORD, Planted, Server, TENANT, spec};
 
 async fn accredited() -> Server {
     let kit = Election::with_manifest(spec(4), |manifest| {
@@ -95,10 +95,10 @@ async fn a_public_record_has_public_entries() {
 async fn other_tenants_staff(server: &Server) -> Client {
     let root = server.client.log_in(TENANT, "root").await;
     let body = json!({
-        "slug": "town", "name": "Town", "admin_login": "mayor", "admin_password": PASSWORD,
+        "slug": "town", "name": "Town", "admin_login": "mayor", "admin_password": FIRST_PASSWORD,
     });
     root.post_at("/api/v1/tenants", &body).await.expect(201);
-    let mayor = server.client.log_in("town", "mayor").await;
+    let mayor = server.client.choose_password("town", "mayor").await;
     let roles = [
         "tenant_admin",
         "manager",
@@ -106,10 +106,10 @@ async fn other_tenants_staff(server: &Server) -> Client {
         "auditor",
         "authority",
     ];
-    let body = json!({ "login": "all", "roles": roles, "password": PASSWORD });
+    let body = json!({ "login": "all", "roles": roles, "password": FIRST_PASSWORD });
     mayor
         .post_at("/api/v1/tenants/town/staff", &body)
         .await
         .expect(201);
-    server.client.log_in("town", "all").await
+    server.client.choose_password("town", "all").await
 }

@@ -27,6 +27,8 @@ use serde_json::{Value, json};
 
 /// Password of every account in tests.
 pub const PASSWORD: &str = "correct horse battery";
+/// What an administrator chooses for others; they must change it.
+pub const FIRST_PASSWORD: &str = "from the administrator";
 /// Tenant and election in the testkit's origin.
 pub const TENANT: &str = "kit";
 
@@ -383,11 +385,11 @@ impl Server {
     /// Logs a member of staff in.
     pub async fn staff(&self, login: &str, roles: &[&str]) -> Client {
         let root = self.client.log_in(TENANT, "root").await;
-        let body = json!({ "login": login, "roles": roles, "password": PASSWORD });
+        let body = json!({ "login": login, "roles": roles, "password": FIRST_PASSWORD });
         root.post_at(&format!("/api/v1/tenants/{TENANT}/staff"), &body)
             .await
             .expect(201);
-        self.client.log_in(TENANT, login).await
+        self.client.choose_password(TENANT, login).await
     }
 }
 
@@ -427,9 +429,24 @@ impl Client {
     }
 
     pub async fn log_in(&self, tenant: &str, login: &str) -> Self {
-        let body = json!({ "tenant": tenant, "login": login, "password": PASSWORD });
+        self.log_in_with(tenant, login, PASSWORD).await
+    }
+
+    async fn log_in_with(&self, tenant: &str, login: &str, password: &str) -> Self {
+        let body = json!({ "tenant": tenant, "login": login, "password": password });
         let session = self.post_at("/api/v1/auth/login", &body).await.expect(200);
         self.with_token(session["access_token"].as_str().unwrap())
+    }
+
+    /// The first log-in: changes the password that an administrator chose, and logs in again.
+    pub async fn choose_password(&self, tenant: &str, login: &str) -> Self {
+        let newcomer = self.log_in_with(tenant, login, FIRST_PASSWORD).await;
+        let body = json!({ "current": FIRST_PASSWORD, "new": PASSWORD });
+        newcomer
+            .post_at("/api/v1/auth/password", &body)
+            .await
+            .expect(204);
+        self.log_in(tenant, login).await
     }
 
     /// A client for another election.

@@ -91,7 +91,8 @@ export interface paths {
         put?: never;
         /**
          * Change one's own password
-         * @description Ends all sessions of the account.
+         * @description Ends all sessions of the account. Everyone who was given a password by an administrator does this
+         *     first: until then all else is answered with 403 `password-change-required`.
          */
         post: {
             parameters: {
@@ -529,7 +530,9 @@ export interface paths {
         put?: never;
         /**
          * Approve a submitted election
-         * @description Freezes it. The approver must have written no part of it.
+         * @description Freezes it. The approver must have written no part of it, and must not have had the account of
+         *     who did in hand (made it, reset its password, changed its roles, unlocked it), nor the other way
+         *     round.
          */
         post: {
             parameters: {
@@ -2481,7 +2484,7 @@ export interface components {
         AccountChange: {
             /** @description Lock (true) or unlock (false). Locking ends all its sessions. */
             disabled?: boolean | null;
-            /** @description True generates a new password and ends all its sessions. */
+            /** @description True generates a new password, to be changed at the next log-in, and ends all its sessions. */
             reset_password?: boolean;
             roles?: null | components["schemas"]["Roles"];
         };
@@ -3096,6 +3099,8 @@ export interface components {
         };
         /** @description The account behind a session. */
         Session: components["schemas"]["TokenPair"] & {
+            /** @description Whether the password must be changed before anything else is allowed. */
+            must_change_password: boolean;
             /** @description What it may do. */
             roles: components["schemas"]["Roles"];
             /**
@@ -3127,6 +3132,8 @@ export interface components {
             id: number;
             /** @description Log-in name. */
             login: string;
+            /** @description Whether its password must be changed before anything else. */
+            must_change_password: boolean;
             /** @description What it may do. */
             roles: components["schemas"]["Roles"];
         };

@@ -106,12 +106,18 @@ export class Staff {
 
 const ACCOUNTS = { manager: 'manager', approver: 'approver', authority: 'authority' } as const;
 
+/** What the administrator chooses for the others. */
+const FIRST_PASSWORD = 'from the administrator';
+
 /** Accounts for the roles of an election, made once a server. */
 export async function staffOf(server: HanpyoServer): Promise<Record<keyof typeof ACCOUNTS, Staff>> {
   const admin = await Staff.logIn(server.url, ADMIN.login, ADMIN.password);
   const login = async (role: keyof typeof ACCOUNTS): Promise<Staff> => {
     try {
-      await admin.ask('POST', `/tenants/${TENANT}/staff`, { login: `test-${role}`, roles: [ACCOUNTS[role]], password: ADMIN.password });
+      await admin.ask('POST', `/tenants/${TENANT}/staff`, { login: `test-${role}`, roles: [ACCOUNTS[role]], password: FIRST_PASSWORD });
+      // A password that an administrator chose allows nothing but its change.
+      const newcomer = await Staff.logIn(server.url, `test-${role}`, FIRST_PASSWORD);
+      await newcomer.ask('POST', '/auth/password', { current: FIRST_PASSWORD, new: ADMIN.password });
     } catch (error) {
       if (!(error instanceof Error) || !error.message.includes(': 409 ')) throw error;
     }

@@ -90,7 +90,9 @@ pub(crate) async fn send_back(
 
 /// Approve a submitted election
 ///
-/// Freezes it. The approver must have written no part of it.
+/// Freezes it. The approver must have written no part of it, and must not have had the account of
+/// who did in hand (made it, reset its password, changed its roles, unlocked it), nor the other way
+/// round.
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/approve",
     tag = "elections", security(("staff" = [])), request_body = Approval,
     params(ElectionPath, ("If-Match" = String, Header, description = "ETag that is approved")),
@@ -124,7 +126,10 @@ pub(crate) async fn approve(
             let bytes = manifest.manifest().canonical_bytes();
             let mh = manifest.hash().as_bytes();
             let changed = db::elections::approve(c, &election, by.staff, &bytes, mh, by.now)?;
-            Ok((changed, json!({ "manifest_hash": hash })))
+            // Whoever made both accounts could have been both persons: an auditor should know.
+            let hands = db::elections::common_hands(c, &election, by.staff)?;
+            let detail = json!({ "manifest_hash": hash, "accounts_in_hand_of": hands });
+            Ok((changed, detail))
         },
     );
     let changed = change.await?;
@@ -159,6 +164,6 @@ fn two_persons() -> Problem {
     Problem::new(
         StatusCode::FORBIDDEN,
         "two-persons",
-        "Who wrote or submitted an election cannot approve it.",
+        "Who wrote or submitted an election cannot approve it, nor can an account that such a person had in hand.",
     )
 }

@@ -1,0 +1,2 @@
+DROP TABLE staff_control;
+ALTER TABLE staff DROP COLUMN must_change_password;
