@@ -3,6 +3,9 @@
 
 use std::io::Read;
 
+/// Most ballots that are run as an election on one machine.
+pub const MAX_BALLOTS: u64 = 1_000_000;
+
 /// One ward: candidates and ballots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CastVoteRecords {
@@ -48,6 +51,7 @@ impl CastVoteRecords {
         let mut header = None;
         let mut candidates = Vec::new();
         let mut ballots = Vec::new();
+        let mut total = 0_u64;
         let mut ward = None;
         for (index, record) in reader.records().enumerate() {
             let row = index + 1;
@@ -88,10 +92,15 @@ impl CastVoteRecords {
             } else if !candidates.is_empty() {
                 ward = Some((*first).to_owned());
             } else {
-                ballots.push((
+                let ballot: (u64, Vec<usize>) = (
                     number(first).map_err(&bad)?,
                     ranking(rest, count).map_err(&bad)?,
-                ));
+                );
+                total = ballot.0.saturating_add(total);
+                if total > MAX_BALLOTS {
+                    return Err(bad(format!("more than {MAX_BALLOTS} ballots")));
+                }
+                ballots.push(ballot);
             }
         }
         let end = |what: &str| RecordsError::Row {
@@ -99,6 +108,9 @@ impl CastVoteRecords {
             what: what.to_owned(),
         };
         let (count, seats) = header.ok_or_else(|| end("empty file"))?;
+        if total == 0 {
+            return Err(end("no ballots"));
+        }
         if candidates.len() != count {
             return Err(end(&format!(
                 "{} candidates named, {count} announced",
@@ -175,6 +187,49 @@ mod tests {
         assert_eq!(ward.positions(), [[59, 0, 39], [0, 62, 0], [39, 0, 0]]);
     }
 
+    /// Counts a file with nothing but `split`: ballots, and how many rank `candidate` (from 1) at `rank` (from 1).
+    fn plain(text: &str, rank: usize, candidate: &str) -> u64 {
+        let ballots = text
+            .lines()
+            .skip(1)
+            .take_while(|line| !line.starts_with('"'));
+        ballots
+            .map(|line| line.split(',').collect::<Vec<_>>())
+            .filter(|row| row.get(rank) == Some(&candidate))
+            .map(|row| row[0].parse::<u64>().unwrap())
+            .sum()
+    }
+
+    #[test]
+    fn the_wards_in_the_repository_count_as_a_plain_reading_of_their_lines() {
+        for (text, ballots, seats) in [
+            (
+                include_str!("../data/scottish/eilean_siar_2022_ward3.csv"),
+                661,
+                2,
+            ),
+            (
+                include_str!("../data/scottish/inverclyde_2022_ward7.csv"),
+                3157,
+                3,
+            ),
+        ] {
+            let ward = CastVoteRecords::parse(text.as_bytes()).unwrap();
+            assert_eq!((ward.total(), ward.seats), (ballots, seats));
+            let positions = ward.positions();
+            for (rank, row) in positions.iter().enumerate() {
+                for (candidate, count) in row.iter().enumerate() {
+                    let expected = plain(text, rank + 1, &(candidate + 1).to_string());
+                    assert_eq!(*count, expected, "{}, {rank}, {candidate}", ward.ward);
+                }
+            }
+            assert_eq!(positions[0], ward.first_preferences());
+            assert_eq!(positions[0].iter().sum::<u64>(), ballots);
+            // Partial rankings: later ranks are given by fewer voters.
+            assert!(positions[2].iter().sum::<u64>() < ballots);
+        }
+    }
+
     #[test]
     fn byte_order_mark_and_carriage_returns_are_accepted() {
         let text = format!("\u{feff}{}", WARD.replace('\n', "\r\n"));
@@ -188,6 +243,8 @@ mod tests {
             ("23,1,2,", "23,1,4,", 3),
             ("36,", "x,", 2),
             ("3,2,", "3,", 1),
+            ("39,3,", "1000000,3,", 4),
+            ("36,", "18446744073709551615,", 2),
         ] {
             match CastVoteRecords::parse(WARD.replacen(from, to, 1).as_bytes()) {
                 Err(RecordsError::Row { row: found, .. }) => assert_eq!(found, row, "{to}"),
