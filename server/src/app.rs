@@ -30,6 +30,9 @@ pub enum StartError {
     /// Another process serves this folder.
     #[error("{0} is locked: another hanpyo-server is running on this data folder")]
     Locked(PathBuf),
+    /// `init` has not made this folder.
+    #[error("{0}: no data folder of hanpyo-server; `hanpyo-server init` makes one")]
+    NoFolder(PathBuf),
     /// A file of the data folder.
     #[error("{path}: {source}")]
     File {
@@ -150,12 +153,9 @@ pub(crate) fn lock(storage: &StorageConfig) -> Result<File, StartError> {
         .write(true)
         .open(&path)
         .map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => StartError::File {
-                path: storage.data_dir.clone(),
-                source: io::Error::other(
-                    "no data folder of hanpyo-server; `hanpyo-server init` makes one",
-                ),
-            },
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                StartError::NoFolder(storage.data_dir.clone())
+            }
             _ => StartError::File {
                 path: path.clone(),
                 source,

@@ -11,12 +11,14 @@ mod serve;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
 pub use adopt::{AdoptError, Adopted, Board, Obstacle, adopt};
 pub use backup::{BackupError, backup};
 pub use init::{InitError, InitRequest, Initialised, init};
 
+use crate::app::StartError;
 use crate::config::{Config, ConfigError, Sources};
 
 const ABOUT: &str =
@@ -74,8 +76,10 @@ enum Command {
 /// Runs the command line of this process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let Cli { settings, command } = cli;
+    let Cli { settings, command } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
     match command {
         Command::Config => {
             print_settings();
@@ -107,9 +111,44 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hanpyo-server: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(if is_input(error.as_ref()) { 2 } else { 1 })
         }
     }
+}
+
+/// Help and version as clap prints them, an error of arguments as one line.
+fn usage(error: &clap::Error) -> ExitCode {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        // A reader who has closed the pipe has seen enough.
+        drop(error.print());
+        return ExitCode::SUCCESS;
+    }
+    // Given no command, clap prints the whole help.
+    let text = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            "a command is needed".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let first = first.strip_prefix("error: ").unwrap_or(first);
+    let words: Vec<&str> = first.split_whitespace().collect();
+    eprintln!("hanpyo-server: {} (see --help)", words.join(" "));
+    ExitCode::from(2)
+}
+
+/// Whether what was asked for is at fault, not what happened then.
+fn is_input(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<InitError>() {
+        return !matches!(error, InitError::Key(_) | InitError::Db(_));
+    }
+    if let Some(error) = error.downcast_ref::<BackupError>() {
+        return matches!(error, BackupError::Exists(_) | BackupError::NoFolder(_));
+    }
+    matches!(error.downcast_ref(), Some(StartError::NoFolder(_)))
 }
 
 /// What a command fails with: a message for the person at the terminal.

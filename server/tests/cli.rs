@@ -111,7 +111,7 @@ impl Drop for Serving {
 async fn a_folder_from_init_over_serving_to_a_backup_that_serves() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path().join("data");
-    run(server(&data).arg("serve"), 1);
+    run(server(&data).arg("serve"), 2);
     let init = [
         "init",
         "--tenant",
@@ -127,7 +127,7 @@ async fn a_folder_from_init_over_serving_to_a_backup_that_serves() {
         .find_map(|line| line.strip_prefix("password      "))
         .unwrap();
     let password = password.split_whitespace().next().unwrap().to_owned();
-    let (_, refused) = run(server(&data).args(init), 1);
+    let (_, refused) = run(server(&data).args(init), 2);
     assert!(refused.contains("never overwrites"), "{refused}");
 
     let serving = Serving::start(&data);
@@ -146,7 +146,7 @@ async fn a_folder_from_init_over_serving_to_a_backup_that_serves() {
     let to = copy.display().to_string();
     let (_, refused) = run(
         server(&data).args(["backup", "--to", &data.display().to_string()]),
-        1,
+        2,
     );
     assert!(refused.contains("exists"), "{refused}");
     run(server(&data).args(["backup", "--to", &to]), 0);
@@ -259,4 +259,53 @@ fn help_and_settings_explain_themselves() {
     assert!(problems.contains("is missing"), "{problems}");
     let (openapi, _) = run(server(dir.path()).arg("openapi"), 0);
     assert!(openapi.contains("\"openapi\": \"3.1.0\""));
+}
+
+#[test]
+fn bad_input_is_one_line_and_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).display().to_string();
+    std::fs::write(path("empty"), "").unwrap();
+    std::fs::write(path("junk"), [0xff, 0xfe, 0x00]).unwrap();
+    std::fs::create_dir(path("folder")).unwrap();
+    let before = std::fs::read_dir(dir.path()).unwrap().count();
+    let (empty, junk, folder, copy) = (path("empty"), path("junk"), path("folder"), path("copy"));
+    let (missing, fresh) = (path("missing"), path("fresh"));
+    let cases: &[(&str, &[&str], &str)] = &[
+        (&fresh, &[], "a command is needed"),
+        (&fresh, &["dance"], "unrecognized subcommand 'dance'"),
+        (&fresh, &["serve", "--fast"], "unexpected argument '--fast'"),
+        (&fresh, &["backup"], "--to <FOLDER>"),
+        (&fresh, &["serve", "--config", &missing], "No such file"),
+        (&fresh, &["serve", "--config", &folder], "Is a directory"),
+        (&fresh, &["serve", "--config", &junk], "UTF-8"),
+        (&fresh, &["serve", "--set", "http.bind=x"], "http.bind: "),
+        (&fresh, &["serve"], "no data folder"),
+        (&folder, &["serve"], "no data folder"),
+        (&empty, &["serve"], "no data folder"),
+        (&fresh, &["backup", "--to", &copy], "no data folder"),
+        (&empty, &["init"], "Not a directory"),
+        (&fresh, &["init", "--tenant", "A B"], "--tenant: "),
+        (&fresh, &["init", "--admin", "a b"], "--admin: "),
+        (
+            &fresh,
+            &["init", "--password-file", &missing],
+            "No such file",
+        ),
+        (
+            &fresh,
+            &["init", "--password-file", &folder],
+            "Is a directory",
+        ),
+        (&fresh, &["init", "--password-file", &junk], "UTF-8"),
+        (&fresh, &["init", "--password-file", &empty], "at least 12"),
+    ];
+    for (data, arguments, expected) in cases {
+        let (out, told) = run(server(Path::new(data)).args(*arguments), 2);
+        assert_eq!(out, "", "{arguments:?}");
+        assert_eq!(told.lines().count(), 1, "{arguments:?}: {told}");
+        assert!(told.starts_with("hanpyo-server: "), "{told}");
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), before);
 }

@@ -52,6 +52,9 @@ pub enum BackupError {
     /// The target is there already.
     #[error("{0} exists; a backup goes to a new folder")]
     Exists(PathBuf),
+    /// There is nothing to copy.
+    #[error("{0}: no data folder of hanpyo-server; `hanpyo-server init` makes one")]
+    NoFolder(PathBuf),
     /// A file or folder.
     #[error("{path}: {source}")]
     File {
@@ -79,6 +82,9 @@ pub(super) fn run(config: &Config, args: &BackupArgs) -> Result<(), CommandError
 /// `to` exists, or something cannot be read or written; then `to` is incomplete and lacks the
 /// checkpoints.
 pub fn backup(storage: &StorageConfig, to: &Path, now: Millis) -> Result<usize, BackupError> {
+    if !storage.database().is_file() {
+        return Err(BackupError::NoFolder(storage.data_dir.clone()));
+    }
     let copy = storage.with_data_dir(to);
     make_dir(to).map_err(|error| match error {
         BackupError::File { path, source } if source.kind() == io::ErrorKind::AlreadyExists => {

@@ -233,10 +233,8 @@ fn refuse_used(dir: &Path) -> Result<(), InitError> {
     }
 }
 
-fn read_password(path: &Path) -> Result<Secret, CommandError> {
-    let text = Zeroizing::new(
-        fs::read_to_string(path).map_err(|e| format!("--password-file {}: {e}", path.display()))?,
-    );
+fn read_password(path: &Path) -> Result<Secret, InitError> {
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(at(path))?);
     let line = text.lines().next().unwrap_or_default();
     Ok(Secret::new(line.to_owned()))
 }

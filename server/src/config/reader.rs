@@ -74,12 +74,10 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = if self.problems.len() == 1 { "" } else { "s" };
-        write!(
-            f,
-            "{} problem{plural} with the settings:",
-            self.problems.len()
-        )?;
+        if let [problem] = self.problems.as_slice() {
+            return write!(f, "{}: {}", problem.name, problem.reason);
+        }
+        write!(f, "{} problems with the settings:", self.problems.len())?;
         for problem in &self.problems {
             write!(f, "\n  {}: {}", problem.name, problem.reason)?;
         }

@@ -18,7 +18,7 @@ use rand::rngs::OsRng;
 /// file holds a signing key only; whatever this program publishes is recomputed by everybody. Exit code 0: done,
 /// 1: refused or failed, 2: bad input.
 #[derive(Parser)]
-#[command(version, after_long_help = EXAMPLES)]
+#[command(name = "hanpyo-tally", version, after_long_help = EXAMPLES)]
 struct Arguments {
     #[command(flatten)]
     secret: PassphraseArgs,

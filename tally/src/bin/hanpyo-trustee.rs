@@ -24,7 +24,7 @@ use rand::rngs::OsRng;
 /// quorum can decrypt only the sums that each of their programs added up itself. Exit code 0: done, 1: refused or
 /// failed, 2: bad input.
 #[derive(Parser)]
-#[command(version, after_long_help = EXAMPLES)]
+#[command(name = "hanpyo-trustee", version, after_long_help = EXAMPLES)]
 struct Arguments {
     #[command(flatten)]
     secret: PassphraseArgs,

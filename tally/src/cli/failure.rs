@@ -5,6 +5,7 @@ use std::fmt;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use crate::files::FileError;
 use crate::secret_file::SecretFileError;
@@ -52,18 +53,44 @@ impl From<SecretFileError> for Failure {
 }
 
 /// Parses the arguments, runs the program and turns its outcome into an exit code.
-///
-/// clap prints help (exit 0) and argument errors (exit 2) itself.
 pub fn main<Arguments: Parser>(run: impl FnOnce(Arguments) -> Result<(), Failure>) -> ExitCode {
-    let arguments = Arguments::parse();
+    let program = Arguments::command().get_name().to_owned();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&program, &error),
+    };
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {}", failure.to_string().trim_end());
+            eprintln!("{program}: {}", failure.to_string().trim_end());
             match failure {
                 Failure::Input(_) => ExitCode::from(2),
                 Failure::Refused(_) => ExitCode::from(1),
             }
         }
     }
+}
+
+/// Help and version as clap prints them (exit code 0), an error of arguments as one line (exit code 2).
+fn usage(program: &str, error: &clap::Error) -> ExitCode {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        // A reader who has closed the pipe has seen enough.
+        drop(error.print());
+        return ExitCode::SUCCESS;
+    }
+    // Given no command, clap prints the whole help.
+    let text = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand => {
+            "a command is needed".to_owned()
+        }
+        _ => error.to_string(),
+    };
+    let first = text.split("\n\n").next().unwrap_or_default();
+    let first = first.strip_prefix("error: ").unwrap_or(first);
+    let words: Vec<&str> = first.split_whitespace().collect();
+    eprintln!("{program}: {} (see --help)", words.join(" "));
+    ExitCode::from(2)
 }

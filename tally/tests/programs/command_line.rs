@@ -66,6 +66,10 @@ fn arguments_that_make_no_sense_are_bad_input() {
                 .output()
                 .unwrap();
             assert_eq!(output.status.code(), Some(2), "{name} {arguments:?}");
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(said.lines().count(), 1, "{said}");
+            assert!(said.starts_with(&format!("hanpyo-{name}: ")), "{said}");
+            assert!(output.stdout.is_empty());
         }
     }
 }

@@ -31,7 +31,7 @@ use url::Url;
 /// Codes never pass through the server: they go from letters.csv to the voters. The roll is a CSV file with the
 /// columns voter_id,style,unit,weight (in any order, UTF-8). Exit code 0: done, 1: refused or failed, 2: bad input.
 #[derive(Parser)]
-#[command(version, after_long_help = EXAMPLES)]
+#[command(name = "hanpyo-authority", version, after_long_help = EXAMPLES)]
 struct Arguments {
     #[command(flatten)]
     secret: PassphraseArgs,

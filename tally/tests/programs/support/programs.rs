@@ -87,7 +87,7 @@ pub fn failed(output: Output, code: i32) -> String {
     assert_eq!(output.status.code(), Some(code), "{errors}");
     let error = errors
         .lines()
-        .skip_while(|line| !line.starts_with("error:"))
+        .skip_while(|line| !line.starts_with("hanpyo-"))
         .collect::<Vec<_>>();
     assert!(!error.is_empty(), "{errors}");
     error.join("\n")
