@@ -4,7 +4,7 @@
 //! | module | step |
 //! |---|---|
 //! | [`election`] | what the board says before voting, checked |
-//! | [`codes`], [`choices`] | letters and marks, from files |
+//! | [`codes`], [`choices`] | letters and marks, from files (`table`) |
 //! | [`outbox`] | the one-time code |
 //! | [`api`] | requests |
 //! | [`cast`] | one voter, to the verified receipt |
@@ -17,3 +17,4 @@ pub mod codes;
 pub mod election;
 pub mod many;
 pub mod outbox;
+pub mod table;

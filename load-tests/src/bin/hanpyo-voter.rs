@@ -1,13 +1,16 @@
 //! `hanpyo-voter`: votes over Hanpyo's public API, for one voter or for many.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use hanpyo_ledger::log::key::VerifierKey;
+use hanpyo_load_tests::cli::usage;
 use hanpyo_load_tests::voter::api::ElectionApi;
 use hanpyo_load_tests::voter::cast::{VoteError, secret, vote};
 use hanpyo_load_tests::voter::choices::{self, Intent};
@@ -16,11 +19,13 @@ use hanpyo_load_tests::voter::election::Election;
 use hanpyo_load_tests::voter::many::{Crowd, run};
 use hanpyo_load_tests::voter::outbox::Outbox;
 use indicatif::{ProgressBar, ProgressStyle};
+use tokio::runtime::Runtime;
 
 /// Votes over Hanpyo's public API: identifies with the one-time code, encrypts, casts or challenges, and verifies
 /// acknowledgement and receipt.
 #[derive(Parser)]
 #[command(
+    name = "hanpyo-voter",
     version,
     after_help = "Exit codes: 0 every vote is recorded, 1 at least one is not, 2 could not run."
 )]
@@ -32,51 +37,57 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Votes for one voter.
-    Vote {
-        #[command(flatten)]
-        election: ElectionArguments,
-        /// The voter's identifier in the electoral roll.
-        #[arg(long)]
-        voter: String,
-        /// Voting code from the letter; with two authorities one of each, in their order.
-        #[arg(long = "code", required = true)]
-        codes: Vec<String>,
-        /// Choices: one per contest, joined by `;` (2, blank, 1+3, 5/0/-, 3>1>2).
-        #[arg(long)]
-        choices: String,
-        /// Open a first ballot instead of casting it, check it, then cast another.
-        #[arg(long)]
-        challenge: bool,
-        /// The one-time code; asked for if left out.
-        #[arg(long)]
-        otp: Option<String>,
-        /// Write the receipt here.
-        #[arg(long)]
-        receipt: Option<PathBuf>,
-        /// Write the acknowledgement here.
-        #[arg(long)]
-        ack: Option<PathBuf>,
-    },
+    Vote(OneVoter),
     /// Votes for many voters, each at its time.
-    Many {
-        #[command(flatten)]
-        election: ElectionArguments,
-        /// The authority's letters: voter_id,credential_index,authority,code,fingerprint,url.
-        #[arg(long)]
-        codes: PathBuf,
-        /// What they vote: voter_id,contact,at_ms,intent,choices.
-        #[arg(long)]
-        choices: PathBuf,
-        /// The server's file outbox, in place of the voters' mail boxes.
-        #[arg(long)]
-        outbox: PathBuf,
-        /// Voters on their way at the same time, at most.
-        #[arg(long, default_value_t = 64)]
-        concurrency: usize,
-        /// Keep receipts and acknowledgements in this folder.
-        #[arg(long)]
-        keep: Option<PathBuf>,
-    },
+    Many(ManyVoters),
+}
+
+#[derive(Args)]
+struct OneVoter {
+    #[command(flatten)]
+    election: ElectionArguments,
+    /// The voter's identifier in the electoral roll.
+    #[arg(long)]
+    voter: String,
+    /// Voting code from the letter; with two authorities one of each, in their order.
+    #[arg(long = "code", required = true)]
+    codes: Vec<String>,
+    /// Choices: one per contest, joined by `;` (2, blank, 1+3, 5/0/-, 3>1>2).
+    #[arg(long)]
+    choices: String,
+    /// Open a first ballot instead of casting it, check it, then cast another.
+    #[arg(long)]
+    challenge: bool,
+    /// The one-time code; asked for if left out.
+    #[arg(long)]
+    otp: Option<String>,
+    /// Write the receipt here.
+    #[arg(long)]
+    receipt: Option<PathBuf>,
+    /// Write the acknowledgement here.
+    #[arg(long)]
+    ack: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct ManyVoters {
+    #[command(flatten)]
+    election: ElectionArguments,
+    /// The authority's letters: voter_id,credential_index,authority,code,fingerprint,url.
+    #[arg(long)]
+    codes: PathBuf,
+    /// What they vote: voter_id,contact,at_ms,intent,choices.
+    #[arg(long)]
+    choices: PathBuf,
+    /// The server's file outbox, in place of the voters' mail boxes.
+    #[arg(long)]
+    outbox: PathBuf,
+    /// Voters on their way at the same time, at most.
+    #[arg(long, default_value = "64")]
+    concurrency: NonZeroUsize,
+    /// Keep receipts and acknowledgements in this folder.
+    #[arg(long)]
+    keep: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -113,10 +124,18 @@ fn input(what: impl Into<String>) -> impl FnOnce(&dyn std::fmt::Display) -> Fail
 }
 
 impl ElectionArguments {
+    /// Reads the board and checks it; by blocking calls, so before anything asynchronous begins.
     fn open(&self, connections: usize) -> Result<(ElectionApi, Election), Failure> {
-        let (tenant, election) = (self.election.split_once('/'))
-            .ok_or_else(|| input("--election")(&"expected tenant/election"))?;
+        let named = self.election.split_once('/').filter(|(tenant, election)| {
+            !tenant.is_empty() && !election.is_empty() && !election.contains('/')
+        });
+        let (tenant, election) =
+            named.ok_or_else(|| input("--election")(&"tenant/election is expected"))?;
         let vkey: VerifierKey = self.vkey.parse().map_err(|error| input("--vkey")(&error))?;
+        let server = reqwest::Url::parse(&self.server).map_err(|e| input("--server")(&e))?;
+        if !matches!(server.scheme(), "http" | "https") {
+            return Err(input("--server")(&"a URL with http or https is expected"));
+        }
         let api = ElectionApi::new(&self.server, tenant, election, connections)
             .map_err(|error| input("--server")(&error))?;
         let board = format!(
@@ -130,7 +149,10 @@ impl ElectionArguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return usage("hanpyo-voter", &error),
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -138,83 +160,9 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&input("runtime")(&error)),
     };
-    // The board is read by blocking calls, before anything asynchronous begins.
     let outcome = match &arguments.command {
-        Command::Vote {
-            election,
-            voter,
-            codes,
-            choices,
-            challenge,
-            otp,
-            receipt,
-            ack,
-        } => election.open(4).and_then(|(api, election)| {
-            let intent = if *challenge {
-                Intent::ChallengeThenCast
-            } else {
-                Intent::Cast
-            };
-            let secret = secret(&election, codes)?;
-            let recorded = runtime.block_on(async {
-                let otp = match otp {
-                    Some(otp) => otp.clone(),
-                    None => {
-                        api.identify(voter).await.map_err(VoteError::from)?;
-                        ask("One-time code: ").map_err(|error| input("standard input")(&error))?
-                    }
-                };
-                let session = api
-                    .session(voter, otp.trim())
-                    .await
-                    .map_err(VoteError::from)?;
-                Ok::<_, Failure>(vote(&api, &election, &session, &secret, choices, intent).await?)
-            })?;
-            for (path, bytes) in [
-                (receipt, &recorded.receipt),
-                (ack, &recorded.acknowledgement),
-            ] {
-                if let Some(path) = path {
-                    std::fs::write(path, bytes)
-                        .map_err(|error| input(path.display().to_string())(&error))?;
-                }
-            }
-            println!("recorded as entry {}", recorded.index);
-            println!("confirmation code {}", recorded.code);
-            if let Some(code) = recorded.challenged {
-                println!("challenged before, and it held the choices made: {code}");
-            }
-            Ok(true)
-        }),
-        Command::Many {
-            election,
-            codes: codes_file,
-            choices: choices_file,
-            outbox,
-            concurrency,
-            keep,
-        } => election.open(*concurrency).and_then(|(api, election)| {
-            let open = |path: &PathBuf| {
-                File::open(path).map_err(|error| input(path.display().to_string())(&error))
-            };
-            let codes = codes::read(open(codes_file)?)
-                .map_err(|error| input(codes_file.display().to_string())(&error))?;
-            let choices = choices::read(open(choices_file)?)
-                .map_err(|error| input(choices_file.display().to_string())(&error))?;
-            if let Some(folder) = keep {
-                std::fs::create_dir_all(folder)
-                    .map_err(|error| input(folder.display().to_string())(&error))?;
-            }
-            let crowd = Crowd {
-                api,
-                election,
-                outbox: Outbox::new(outbox),
-                codes,
-                concurrency: *concurrency,
-                keep: keep.clone(),
-            };
-            Ok(runtime.block_on(crowd_votes(crowd, choices)))
-        }),
+        Command::Vote(one) => one.run(&runtime),
+        Command::Many(many) => many.run(&runtime),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,
@@ -225,6 +173,103 @@ fn main() -> ExitCode {
         }
         Err(failure) => refuse(&failure),
     }
+}
+
+impl OneVoter {
+    fn run(&self, runtime: &Runtime) -> Result<bool, Failure> {
+        for path in [&self.receipt, &self.ack].into_iter().flatten() {
+            can_write(path)?;
+        }
+        let (api, election) = self.election.open(4)?;
+        let intent = if self.challenge {
+            Intent::ChallengeThenCast
+        } else {
+            Intent::Cast
+        };
+        let secret = secret(&election, &self.codes)?;
+        let recorded = runtime.block_on(async {
+            let otp = match &self.otp {
+                Some(otp) => otp.clone(),
+                None => {
+                    api.identify(&self.voter).await.map_err(VoteError::from)?;
+                    ask("One-time code: ").map_err(|error| input("standard input")(&error))?
+                }
+            };
+            let session = api.session(&self.voter, otp.trim()).await;
+            let session = session.map_err(VoteError::from)?;
+            let recorded = vote(&api, &election, &session, &secret, &self.choices, intent);
+            Ok::<_, Failure>(recorded.await?)
+        })?;
+        println!("recorded as entry {}", recorded.index);
+        println!("confirmation code {}", recorded.code);
+        if let Some(code) = recorded.challenged {
+            println!("challenged before, and it held the choices made: {code}");
+        }
+        for (path, bytes) in [
+            (&self.receipt, &recorded.receipt),
+            (&self.ack, &recorded.acknowledgement),
+        ] {
+            if let Some(path) = path {
+                std::fs::write(path, bytes).map_err(|error| of_file(path)(&error))?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl ManyVoters {
+    fn run(&self, runtime: &Runtime) -> Result<bool, Failure> {
+        // Files first: a mistake in one is found before anybody votes.
+        let letters = codes::read(open(&self.codes)?).map_err(|e| of_file(&self.codes)(&e))?;
+        let letters: HashMap<_, _> = letters
+            .into_iter()
+            .map(|letter| (letter.voter_id.clone(), letter))
+            .collect();
+        let choices =
+            choices::read(open(&self.choices)?).map_err(|e| of_file(&self.choices)(&e))?;
+        let stranger = choices
+            .iter()
+            .find(|choice| !letters.contains_key(&choice.voter_id));
+        if let Some(choice) = stranger {
+            let codes = self.codes.display();
+            let reason = format!("voter {} has no letter in {codes}", choice.voter_id);
+            return Err(of_file(&self.choices)(&reason));
+        }
+        std::fs::read_dir(&self.outbox).map_err(|error| of_file(&self.outbox)(&error))?;
+        if let Some(folder) = &self.keep {
+            std::fs::create_dir_all(folder).map_err(|error| of_file(folder)(&error))?;
+        }
+        let concurrency = self.concurrency.get();
+        let (api, election) = self.election.open(concurrency)?;
+        let crowd = Crowd {
+            api,
+            election,
+            outbox: Outbox::new(&self.outbox),
+            letters,
+            concurrency,
+            keep: self.keep.clone(),
+        };
+        Ok(runtime.block_on(crowd_votes(crowd, choices)))
+    }
+}
+
+fn of_file(path: &Path) -> impl FnOnce(&dyn std::fmt::Display) -> Failure {
+    input(path.display().to_string())
+}
+
+fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| of_file(path)(&error))
+}
+
+/// Whether a file can be written there, found out before the vote that it is to prove. A new one is removed again.
+fn can_write(path: &Path) -> Result<(), Failure> {
+    let is_new = !path.exists();
+    let opened = File::options().append(true).create(true).open(path);
+    opened.map_err(|error| of_file(path)(&error))?;
+    if is_new {
+        std::fs::remove_file(path).map_err(|error| of_file(path)(&error))?;
+    }
+    Ok(())
 }
 
 fn refuse(failure: &Failure) -> ExitCode {

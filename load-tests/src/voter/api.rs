@@ -1,9 +1,12 @@
 //! The server's public API as a voter uses it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
+
+/// How long a server may be away or busy before a voter gives up.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Client of one election.
 #[derive(Clone, Debug)]
@@ -102,7 +105,7 @@ impl ElectionApi {
             .http
             .post(format!("{}/voter/identify", self.base))
             .json(&serde_json::json!({ "voter_id": voter_id }));
-        accepted(WHAT, request.send().await).await.map(|_| ())
+        send(WHAT, &request).await.map(|_| ())
     }
 
     /// Exchanges the one-time code for a session.
@@ -115,7 +118,7 @@ impl ElectionApi {
             .http
             .post(format!("{}/voter/session", self.base))
             .json(&serde_json::json!({ "voter_id": voter_id, "otp": otp }));
-        let response = accepted(WHAT, request.send().await).await?;
+        let response = send(WHAT, &request).await?;
         response.json().await.map_err(|error| ApiError::Unexpected {
             what: WHAT,
             reason: error.to_string(),
@@ -134,7 +137,7 @@ impl ElectionApi {
             .bearer_auth(&session.token)
             .header("content-type", "application/cbor")
             .body(entry.to_vec());
-        bytes(WHAT, accepted(WHAT, request.send().await).await?).await
+        bytes(WHAT, send(WHAT, &request).await?).await
     }
 
     /// Posts a challenge with its opening.
@@ -148,7 +151,7 @@ impl ElectionApi {
             .post(format!("{}/challenges", self.base))
             .header("content-type", "application/cbor")
             .body(entry.to_vec());
-        accepted(WHAT, request.send().await).await.map(|_| ())
+        send(WHAT, &request).await.map(|_| ())
     }
 
     /// The receipt of a ballot, waiting up to `wait` for it; none while it is pending.
@@ -158,11 +161,35 @@ impl ElectionApi {
     pub async fn receipt(&self, code: &str, wait: Duration) -> Result<Option<Vec<u8>>, ApiError> {
         const WHAT: &str = "receipt";
         let url = format!("{}/ballots/{code}?wait={}", self.base, wait.as_secs());
-        let response = accepted(WHAT, self.http.get(url).send().await).await?;
+        let response = send(WHAT, &self.http.get(url)).await?;
         if response.status() == StatusCode::ACCEPTED {
             return Ok(None);
         }
         bytes(WHAT, response).await.map(Some)
+    }
+}
+
+/// Sends a request, and again while the server cannot be reached at all, so that nothing was sent, or asks to wait.
+async fn send(what: &'static str, request: &RequestBuilder) -> Result<Response, ApiError> {
+    let start = Instant::now();
+    loop {
+        let attempt = request.try_clone().ok_or_else(|| ApiError::Unexpected {
+            what,
+            reason: "a request that cannot be repeated".to_owned(),
+        })?;
+        let pause = match accepted(what, attempt.send().await).await {
+            Err(ApiError::Refused {
+                retry_after: Some(seconds),
+                ..
+            }) if start.elapsed() < PATIENCE => Duration::from_secs(seconds.clamp(1, 10)),
+            Err(ApiError::Transport { source, .. })
+                if source.is_connect() && start.elapsed() < PATIENCE =>
+            {
+                Duration::from_millis(250)
+            }
+            settled => return settled,
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

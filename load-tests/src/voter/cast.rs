@@ -1,6 +1,6 @@
 //! One voter from identification to the verified receipt.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use hanpyo_crypto::ballot::{
     BallotContext, ConfirmationCode, EncryptBallotError, PreparedBallot, VoterRequest,
@@ -17,15 +17,12 @@ use hanpyo_ledger::log::receipt::{Receipt, ReceiptError, ReceiptViolation};
 use rand::rngs::OsRng;
 use zeroize::Zeroizing;
 
-use super::api::{ApiError, ElectionApi, Session};
+use super::api::{ApiError, ElectionApi, PATIENCE, Session};
 use super::choices::{ChoicesError, Intent, selections};
 use super::election::Election;
 
 /// How long to wait for a receipt before giving up; the ballot stays acknowledged.
 const RECEIPT_PATIENCE: Duration = Duration::from_secs(60);
-
-/// Attempts at a full queue before giving up.
-const QUEUE_ATTEMPTS: u32 = 20;
 
 /// Why a vote was not cast, or not recorded.
 #[derive(Debug, thiserror::Error)]
@@ -104,7 +101,10 @@ pub struct Recorded {
 ///
 /// # Errors
 /// [`VoteError::Codes`], [`VoteError::Code`], [`VoteError::Credential`].
-pub fn secret(election: &Election, codes: &[String]) -> Result<CredentialSecret, VoteError> {
+pub fn secret(
+    election: &Election,
+    codes: &[impl AsRef<str>],
+) -> Result<CredentialSecret, VoteError> {
     let authorities: &[Authority] = match election.manifest().manifest().roles.authorities.len() {
         1 => &[Authority::Sole],
         _ => &[Authority::First, Authority::Second],
@@ -116,7 +116,7 @@ pub fn secret(election: &Election, codes: &[String]) -> Result<CredentialSecret,
         });
     }
     let context = election.context();
-    let derive = |code: &String, authority: &Authority| -> Result<CredentialSecret, VoteError> {
+    let derive = |code: &str, authority: &Authority| -> Result<CredentialSecret, VoteError> {
         let derivation = CredentialDerivation::new(
             context.manifest_hash(),
             &context.joint_key().encoded(),
@@ -127,7 +127,7 @@ pub fn secret(election: &Election, codes: &[String]) -> Result<CredentialSecret,
     let mut secrets = codes
         .iter()
         .zip(authorities)
-        .map(|(code, authority)| derive(code, authority));
+        .map(|(code, authority)| derive(code.as_ref(), authority));
     let first = secrets.next().unwrap_or(Err(VoteError::Codes {
         expected: authorities.len(),
         found: 0,
@@ -252,23 +252,15 @@ async fn challenge(
     Ok(code)
 }
 
-/// Posts a ballot, again and again while the queue is full or the answer is lost: the server knows the body.
+/// Posts a ballot, and again while the answer is lost: the server knows the body and gives the same acknowledgement.
 async fn submit(api: &ElectionApi, session: &Session, entry: &[u8]) -> Result<Vec<u8>, VoteError> {
-    let mut attempt = 0;
+    let start = Instant::now();
     loop {
-        attempt += 1;
         match api.cast(session, entry).await {
-            Ok(acknowledgement) => return Ok(acknowledgement),
-            Err(ApiError::Refused {
-                retry_after: Some(seconds),
-                ..
-            }) if attempt < QUEUE_ATTEMPTS => {
-                tokio::time::sleep(Duration::from_secs(seconds.clamp(1, 10))).await;
-            }
-            Err(ApiError::Transport { .. }) if attempt < QUEUE_ATTEMPTS => {
+            Err(ApiError::Transport { .. }) if start.elapsed() < PATIENCE => {
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
-            Err(error) => return Err(error.into()),
+            settled => return Ok(settled?),
         }
     }
 }
@@ -300,7 +292,7 @@ pub async fn wait_for_receipt(
     code: &ConfirmationCode,
     entry: &[u8],
 ) -> Result<(u64, Vec<u8>), VoteError> {
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     loop {
         match api.receipt(&code.full(), Duration::from_secs(15)).await {
             Ok(Some(receipt)) => {

@@ -9,9 +9,12 @@
 //! | score | `5/0/-`: one score per option, `-` unanswered |
 //! | rank | `3>1>2`, most preferred first, or `none` |
 
+use std::collections::HashMap;
 use std::io::Read;
 
 use hanpyo_crypto::contest::{ContestKind, Rules, Selection};
+
+use super::table::{self, TableError};
 
 /// What a voter does with the encrypted ballot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,17 +40,9 @@ pub struct Choice {
     pub choices: String,
 }
 
-/// Why choices cannot be used.
+/// Why the choices of a ballot cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ChoicesError {
-    /// A row of the file.
-    #[error("row {row}: {what}")]
-    Row {
-        /// Row number, the heading being 1.
-        row: u64,
-        /// What is wrong.
-        what: String,
-    },
     /// Another number of texts than contests.
     #[error("{found} choices for {expected} contests (separate them with ';')")]
     Count {
@@ -73,48 +68,29 @@ const COLUMNS: [&str; 5] = ["voter_id", "contact", "at_ms", "intent", "choices"]
 /// Reads a choices file: CSV with the columns `voter_id,contact,at_ms,intent,choices`; intent is `cast` or `challenge`.
 ///
 /// # Errors
-/// [`ChoicesError::Row`] of the first bad row.
-pub fn read(mut input: impl Read) -> Result<Vec<Choice>, ChoicesError> {
-    let row_error = |row: u64, what: String| ChoicesError::Row { row, what };
-    let mut text = String::new();
-    input
-        .read_to_string(&mut text)
-        .map_err(|error| row_error(0, error.to_string()))?;
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let heading = reader
-        .headers()
-        .map_err(|error| row_error(1, error.to_string()))?;
-    if heading.iter().map(str::trim).ne(COLUMNS) {
-        return Err(row_error(
-            1,
-            format!("the columns must be {}", COLUMNS.join(",")),
-        ));
-    }
-    let mut rows = Vec::new();
-    for (index, record) in reader.records().enumerate() {
-        let row = index as u64 + 2;
-        let record = record.map_err(|error| row_error(row, error.to_string()))?;
-        let field = |column: usize| record.get(column).unwrap_or_default().trim().to_owned();
-        rows.push(Choice {
-            voter_id: field(0),
-            contact: field(1),
-            at_ms: field(2)
-                .parse()
-                .map_err(|_| row_error(row, format!("at_ms: {:?} is not a number", field(2))))?,
-            intent: match field(3).as_str() {
+/// [`TableError`] of the first bad row; a voter's second row is one.
+pub fn read(input: impl Read) -> Result<Vec<Choice>, TableError> {
+    let mut first = HashMap::<String, u64>::new();
+    table::read(input, &COLUMNS, |row| {
+        let voter_id = row.filled("voter_id")?.to_owned();
+        if let Some(other) = first.insert(voter_id.clone(), row.number) {
+            return Err(row.wrong(format!("voter {voter_id} is in row {other} already")));
+        }
+        Ok(Choice {
+            voter_id,
+            contact: row.filled("contact")?.to_owned(),
+            at_ms: row.number("at_ms")?,
+            intent: match row.field("intent") {
                 "cast" => Intent::Cast,
                 "challenge" => Intent::ChallengeThenCast,
                 other => {
-                    return Err(row_error(
-                        row,
-                        format!("intent: {other:?} is neither cast nor challenge"),
-                    ));
+                    let what = format!("intent: {other:?} is neither cast nor challenge");
+                    return Err(row.wrong(what));
                 }
             },
-            choices: field(4),
-        });
-    }
-    Ok(rows)
+            choices: row.filled("choices")?.to_owned(),
+        })
+    })
 }
 
 /// The selections of one ballot, for the contests of its style.
@@ -175,4 +151,109 @@ fn scores(text: &str) -> Option<Vec<Option<u32>>> {
             score => score.parse().ok().map(Some),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use hanpyo_crypto::contest::ScoreTotal;
+
+    use super::*;
+
+    const HEADING: &str = "voter_id,contact,at_ms,intent,choices\n";
+
+    #[test]
+    fn rows_become_choices_in_their_order() {
+        let text = format!("{HEADING}b,b@x,20,challenge,2\na,a@x,10,cast,1;3>1\n");
+        let choices = read(text.as_bytes()).unwrap();
+        let [b, a] = choices.as_slice() else {
+            panic!("two rows")
+        };
+        assert_eq!(
+            (b.voter_id.as_str(), b.at_ms, b.intent),
+            ("b", 20, Intent::ChallengeThenCast)
+        );
+        assert_eq!(
+            (a.contact.as_str(), a.intent, a.choices.as_str()),
+            ("a@x", Intent::Cast, "1;3>1")
+        );
+    }
+
+    #[test]
+    fn bad_rows_are_named() {
+        for (rows, expected) in [
+            (
+                "a,a@x,1,cast,1\nb,b@x,1,cast,1\na,c@x,1,cast,1\n",
+                "row 4: voter a is in row 2 already",
+            ),
+            (
+                "a,a@x,soon,cast,1\n",
+                "row 2: at_ms: \"soon\" is not a number",
+            ),
+            (
+                "a,a@x,1,burn,1\n",
+                "row 2: intent: \"burn\" is neither cast nor challenge",
+            ),
+            ("a,a@x,1,cast,\n", "row 2: choices is empty"),
+            ("a,,1,cast,1\n", "row 2: contact is empty"),
+        ] {
+            let error = read(format!("{HEADING}{rows}").as_bytes()).err().unwrap();
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn notation_of_every_kind_of_contest() {
+        let options = 3;
+        let kinds = [
+            Rules::ChooseOne {
+                options,
+                blank: true,
+            },
+            Rules::Choose {
+                options,
+                min: 0,
+                max: 2,
+            },
+            Rules::Score {
+                options,
+                maximum: 5,
+                total: ScoreTotal::Free,
+                unanswered: true,
+            },
+            Rules::Rank {
+                options,
+                min: 0,
+                max: 3,
+            },
+        ];
+        let kinds = kinds.map(|rules| ContestKind::new(rules).unwrap());
+        let marked = selections("2; 1+3; 5/0/-; 3>1", &kinds).ok().unwrap();
+        let expected = [
+            Selection::ChooseOne(Some(1)),
+            Selection::Choose(vec![0, 2]),
+            Selection::Score(vec![Some(5), Some(0), None]),
+            Selection::Rank(vec![2, 0]),
+        ];
+        assert!(marked == expected);
+        let empty = selections("blank;none;-/-/-;none", &kinds).ok().unwrap();
+        assert!(empty[0] == Selection::ChooseOne(None) && empty[3] == Selection::Rank(Vec::new()));
+        for (notation, expected) in [
+            ("0;1;-/-/-;1", 1),
+            ("1;1>2;-/-/-;1", 2),
+            ("1;1;x/0/0;1", 3),
+            ("1;1;1/2/3;1+2", 4),
+        ] {
+            let Err(ChoicesError::Notation { contest, .. }) = selections(notation, &kinds) else {
+                panic!("{notation}")
+            };
+            assert_eq!(contest, expected, "{notation}");
+        }
+        assert!(matches!(
+            selections("1;1", &kinds),
+            Err(ChoicesError::Count {
+                expected: 4,
+                found: 2
+            })
+        ));
+    }
 }

@@ -1,9 +1,11 @@
-//! The authority's letters, read as a voter would read them.
+//! The authority's letters, read as the voters would read them.
 
 use std::collections::HashMap;
 use std::io::Read;
 
-use super::choices::ChoicesError;
+use zeroize::Zeroizing;
+
+use super::table::{self, TableError};
 
 const COLUMNS: [&str; 6] = [
     "voter_id",
@@ -14,45 +16,88 @@ const COLUMNS: [&str; 6] = [
     "url",
 ];
 
-/// Voting codes by voter, in the order of the authorities.
+/// What one voter got by letter; with two authorities from both.
+///
+/// # Security
+/// The voting codes are the voter's secret; they are wiped from memory and never printed.
+pub struct Letter {
+    /// The voter, as in the electoral roll.
+    pub voter_id: String,
+    /// Voting codes, in the order of the authorities.
+    pub codes: Vec<Zeroizing<String>>,
+}
+
+/// Reads a letters file: CSV with the columns `voter_id,credential_index,authority,code,fingerprint,url`. One letter a
+/// voter, in the order of the file.
 ///
 /// # Errors
-/// [`ChoicesError::Row`] of the first bad row.
-pub fn read(mut input: impl Read) -> Result<HashMap<String, Vec<String>>, ChoicesError> {
-    let row_error = |row: u64, what: String| ChoicesError::Row { row, what };
-    let mut text = String::new();
-    input
-        .read_to_string(&mut text)
-        .map_err(|error| row_error(0, error.to_string()))?;
-    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-    let heading = reader
-        .headers()
-        .map_err(|error| row_error(1, error.to_string()))?;
-    if heading.iter().map(str::trim).ne(COLUMNS) {
-        return Err(row_error(
-            1,
-            format!("the columns must be {}", COLUMNS.join(",")),
-        ));
-    }
-    let mut codes: HashMap<String, Vec<(u8, String)>> = HashMap::new();
-    for (index, record) in reader.records().enumerate() {
-        let row = index as u64 + 2;
-        let record = record.map_err(|error| row_error(row, error.to_string()))?;
-        let field = |column: usize| record.get(column).unwrap_or_default().trim();
-        let authority = field(2)
-            .parse()
-            .map_err(|_| row_error(row, format!("authority: {:?} is not a number", field(2))))?;
-        codes
-            .entry(field(0).to_owned())
-            .or_default()
-            .push((authority, field(3).to_owned()));
-    }
-    let in_order = |mut codes: Vec<(u8, String)>| {
+/// [`TableError`] of the first bad row; a voter's second letter from the same authority is one.
+pub fn read(input: impl Read) -> Result<Vec<Letter>, TableError> {
+    let mut places = HashMap::<String, usize>::new();
+    let mut letters = Vec::<(String, Vec<(u8, Zeroizing<String>)>)>::new();
+    table::read(input, &COLUMNS, |row| {
+        let voter = row.filled("voter_id")?;
+        let authority = row.number("authority")?;
+        let code = Zeroizing::new(row.filled("code")?.to_owned());
+        let place = *places.entry(voter.to_owned()).or_insert(letters.len());
+        if place == letters.len() {
+            letters.push((voter.to_owned(), Vec::new()));
+        }
+        if let Some((_, codes)) = letters.get_mut(place) {
+            if codes.iter().any(|(other, _)| *other == authority) {
+                let what = format!("voter {voter} has a letter of authority {authority} already");
+                return Err(row.wrong(what));
+            }
+            codes.push((authority, code));
+        }
+        Ok(())
+    })?;
+    let in_order = |(voter_id, mut codes): (String, Vec<(u8, Zeroizing<String>)>)| {
         codes.sort_by_key(|(authority, _)| *authority);
-        codes.into_iter().map(|(_, code)| code).collect()
+        let codes = codes.into_iter().map(|(_, code)| code).collect();
+        Letter { voter_id, codes }
     };
-    Ok(codes
-        .into_iter()
-        .map(|(voter, codes)| (voter, in_order(codes)))
-        .collect())
+    Ok(letters.into_iter().map(in_order).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADING: &str = "voter_id,credential_index,authority,code,fingerprint,url\n";
+
+    fn letters(rows: &str) -> Result<Vec<(String, Vec<String>)>, String> {
+        let letters = read(format!("{HEADING}{rows}").as_bytes());
+        let letters = letters.map_err(|error| error.to_string())?;
+        let plain = |letter: Letter| {
+            let codes = letter.codes.iter().map(|code| code.to_string()).collect();
+            (letter.voter_id, codes)
+        };
+        Ok(letters.into_iter().map(plain).collect())
+    }
+
+    #[test]
+    fn codes_of_two_authorities_are_put_in_their_order() {
+        let rows = "b,1,2,B2,f,u\na,0,1,A1,f,u\nb,1,1,B1,f,u\na,0,2,A2,f,u\n";
+        let expected = [("b", ["B1", "B2"]), ("a", ["A1", "A2"])];
+        let expected =
+            expected.map(|(voter, codes)| (voter.to_owned(), codes.map(str::to_owned).to_vec()));
+        assert_eq!(letters(rows), Ok(expected.to_vec()));
+    }
+
+    #[test]
+    fn bad_rows_are_named() {
+        for (rows, expected) in [
+            (
+                "a,0,1,A,f,u\na,0,1,B,f,u\n",
+                "row 3: voter a has a letter of authority 1 already",
+            ),
+            ("a,0,x,A,f,u\n", "row 2: authority: \"x\" is not a number"),
+            ("a,0,1,,f,u\n", "row 2: code is empty"),
+            (",0,1,A,f,u\n", "row 2: voter_id is empty"),
+            ("a,0,1,A\n", "row 2: 4 columns, 6 expected"),
+        ] {
+            assert_eq!(letters(rows).unwrap_err(), expected);
+        }
+    }
 }

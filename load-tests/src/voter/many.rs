@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, mpsc};
 use super::api::ElectionApi;
 use super::cast::{Recorded, VoteError, secret, vote};
 use super::choices::Choice;
+use super::codes::Letter;
 use super::election::Election;
 use super::outbox::Outbox;
 
@@ -25,8 +26,8 @@ pub struct Crowd {
     pub election: Election,
     /// Where one-time codes arrive.
     pub outbox: Outbox,
-    /// Voting codes by voter.
-    pub codes: HashMap<String, Vec<String>>,
+    /// The voters' letters, by voter.
+    pub letters: HashMap<String, Letter>,
     /// Voters on their way at the same time, at most.
     pub concurrency: usize,
     /// Where to keep receipts and acknowledgements, one file each.
@@ -47,8 +48,8 @@ pub struct Outcome {
 #[derive(Debug, thiserror::Error)]
 pub enum CrowdError {
     /// The voter has no letter.
-    #[error("no voting code in the codes file")]
-    NoCode,
+    #[error("no letter in the codes file")]
+    NoLetter,
     /// Voting failed.
     #[error(transparent)]
     Vote(#[from] VoteError),
@@ -88,10 +89,10 @@ pub async fn run(crowd: Crowd, choices: Vec<Choice>, outcomes: mpsc::Sender<Outc
 }
 
 async fn one(crowd: &Crowd, choice: &Choice) -> Result<Recorded, CrowdError> {
-    let codes = crowd
-        .codes
+    let letter = crowd
+        .letters
         .get(&choice.voter_id)
-        .ok_or(CrowdError::NoCode)?;
+        .ok_or(CrowdError::NoLetter)?;
     crowd
         .api
         .identify(&choice.voter_id)
@@ -107,7 +108,7 @@ async fn one(crowd: &Crowd, choice: &Choice) -> Result<Recorded, CrowdError> {
         .session(&choice.voter_id, &otp)
         .await
         .map_err(VoteError::from)?;
-    let secret = secret(&crowd.election, codes)?;
+    let secret = secret(&crowd.election, &letter.codes)?;
     let recorded = vote(
         &crowd.api,
         &crowd.election,
