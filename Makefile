@@ -4,7 +4,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 
 # Options of the demonstration, handed over as environment variables.
-export EXIT SCALE BALLOTS KIND OUT PORT
+export EXIT SCALE BALLOTS KIND OUT PORT VOTING
 
 .PHONY: help
 help: ## Lists the commands.
@@ -40,7 +40,7 @@ screenshots: web ## Takes pictures of every page into target/screenshots.
 	cd web && HANPYO_SCREENSHOTS=1 npm test
 
 .PHONY: demo
-demo: build ## Runs the Seoul 2011 referendum at 1:1000 (EXIT=1, SCALE=100, BALLOTS=file KIND=choose|rank, OUT=folder, PORT=).
+demo: build ## Runs the Seoul 2011 referendum at 1:1000 (EXIT=1, SCALE=100, BALLOTS=file KIND=choose|rank, OUT=folder, PORT=, VOTING=seconds).
 	@target/release/hanpyo-demo
 
 .PHONY: test

@@ -3,7 +3,7 @@
 //! The election is set up by the real programs. Voters identify and encrypt beforehand; measured is only what a
 //! server does at the opening: casting, sequencing, receipts. Server and clients share the machine's cores.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -12,12 +12,13 @@ use hanpyo_crypto::ballot::ConfirmationCode;
 use hanpyo_ledger::log::key::VerifierKey;
 use tokio::sync::Mutex;
 
-use crate::demo::{self, BenchElection, DemoError};
-use crate::voter::api::{ApiError, ElectionApi, Session};
+use crate::demo::DemoError;
+use crate::demo::fixture::{Fixture, Ready as Waiting, Window};
+use crate::voter::api::{ElectionApi, Session};
 use crate::voter::cast::{
     VoteError, cast_entry, check_acknowledgement, check_receipt, prepare, secret,
 };
-use crate::voter::codes;
+use crate::voter::codes::{self, Letter};
 use crate::voter::election::{Election, ElectionError};
 use crate::voter::outbox::Outbox;
 
@@ -69,22 +70,26 @@ pub enum CastsError {
 /// # Errors
 /// [`CastsError`].
 pub async fn run(voters: usize) -> Result<Measured, CastsError> {
-    let set_up = demo::bench_election(voters).await?;
-    let (api, election) = open(&set_up).await?;
-    let ready = get_ready(&set_up, &api, &election).await?;
-    let measured = cast_all(&api, &election, ready).await;
-    set_up.stop().await;
-    measured
+    let fixture = Fixture::start(None, "").await?;
+    let waiting = fixture.election("casts", voters, Window::Open).await?;
+    let (api, election) = open(&fixture, &waiting).await?;
+    let ready = get_ready(&fixture, &waiting, &api, &election).await?;
+    let measured = cast_all(&api, &election, ready).await?;
+    fixture.stop().await?;
+    Ok(measured)
 }
 
-async fn open(set_up: &BenchElection) -> Result<(ElectionApi, Arc<Election>), CastsError> {
-    let vkey: VerifierKey = set_up
+async fn open(
+    fixture: &Fixture,
+    waiting: &Waiting,
+) -> Result<(ElectionApi, Arc<Election>), CastsError> {
+    let vkey: VerifierKey = waiting
         .vkey
         .parse()
         .map_err(|_| CastsError::SetUp("vkey".to_owned()))?;
-    let api = ElectionApi::new(&set_up.server, "seoul", set_up.slug, UNDER_WAY)
+    let api = ElectionApi::new(fixture.server(), "seoul", waiting.slug, UNDER_WAY)
         .map_err(|error| CastsError::SetUp(error.to_string()))?;
-    let board = set_up.board.clone();
+    let board = waiting.board.clone();
     let election = tokio::task::spawn_blocking(move || Election::load(&board, &vkey, None)).await;
     let election = election.map_err(|error| CastsError::SetUp(error.to_string()))??;
     Ok((api, Arc::new(election)))
@@ -92,22 +97,26 @@ async fn open(set_up: &BenchElection) -> Result<(ElectionApi, Arc<Election>), Ca
 
 /// Identifies and encrypts for every voter.
 async fn get_ready(
-    set_up: &BenchElection,
+    fixture: &Fixture,
+    waiting: &Waiting,
     api: &ElectionApi,
     election: &Arc<Election>,
 ) -> Result<VecDeque<Ready>, CastsError> {
-    let letters = std::fs::File::open(&set_up.letters)
+    let letters = std::fs::File::open(&waiting.letters)
         .map_err(|error| CastsError::SetUp(error.to_string()))?;
-    let codes =
-        Arc::new(codes::read(letters).map_err(|error| CastsError::SetUp(error.to_string()))?);
-    let outbox = Arc::new(Outbox::new(&set_up.outbox));
-    let voters = Arc::new(Mutex::new(VecDeque::from(set_up.voters.clone())));
+    let letters = codes::read(letters).map_err(|error| CastsError::SetUp(error.to_string()))?;
+    let letters = letters
+        .into_iter()
+        .map(|letter| (letter.voter_id.clone(), letter));
+    let letters: Arc<HashMap<String, Letter>> = Arc::new(letters.collect());
+    let outbox = Arc::new(Outbox::new(fixture.outbox()));
+    let voters = Arc::new(Mutex::new(VecDeque::from(waiting.voters.clone())));
     let mut tasks = tokio::task::JoinSet::<Result<Vec<Ready>, CastsError>>::new();
     for _ in 0..64 {
-        let (api, election, codes, outbox, voters) = (
+        let (api, election, letters, outbox, voters) = (
             api.clone(),
             Arc::clone(election),
-            Arc::clone(&codes),
+            Arc::clone(&letters),
             Arc::clone(&outbox),
             Arc::clone(&voters),
         );
@@ -118,7 +127,7 @@ async fn get_ready(
                 let Some((voter, contact)) = next else {
                     return Ok(ready);
                 };
-                let one = one_ready(&api, &election, &codes, &outbox, &voter, &contact).await;
+                let one = one_ready(&api, &election, &letters, &outbox, &voter, &contact).await;
                 ready.push(one.map_err(|source| CastsError::Vote { voter, source })?);
             }
         });
@@ -133,7 +142,7 @@ async fn get_ready(
 async fn one_ready(
     api: &ElectionApi,
     election: &Election,
-    codes: &std::collections::HashMap<String, Vec<String>>,
+    letters: &HashMap<String, Letter>,
     outbox: &Outbox,
     voter: &str,
     contact: &str,
@@ -141,7 +150,8 @@ async fn one_ready(
     api.identify(voter).await?;
     let otp = outbox.take(contact, Duration::from_secs(60)).await?;
     let session = api.session(voter, &otp).await?;
-    let secret = secret(election, codes.get(voter).map_or(&[], Vec::as_slice))?;
+    let codes = letters.get(voter).map_or(&[][..], |letter| &letter.codes);
+    let secret = secret(election, codes)?;
     let prepared = prepare(election, session.credential_index, &secret, "1")?;
     let code = prepared.confirmation_code();
     Ok(Ready {
@@ -173,7 +183,10 @@ async fn cast_all(
             loop {
                 let next = ready.lock().await.pop_front();
                 let Some(ballot) = next else { return Ok(()) };
-                let acknowledgement = post(&api, &ballot).await?;
+                let acknowledgement = api
+                    .cast(&ballot.session, &ballot.entry)
+                    .await
+                    .map_err(VoteError::from)?;
                 check_acknowledgement(&election, &acknowledgement, &ballot.code)?;
                 if receipts
                     .send((Instant::now() + PUBLICATION, ballot.code, ballot.entry))
@@ -216,19 +229,6 @@ async fn cast_all(
         recorded: recorded.load(Ordering::Relaxed),
         took: start.elapsed(),
     })
-}
-
-/// Posts a ballot; a full queue is waited for, as a voter's page does.
-async fn post(api: &ElectionApi, ballot: &Ready) -> Result<Vec<u8>, VoteError> {
-    loop {
-        match api.cast(&ballot.session, &ballot.entry).await {
-            Err(ApiError::Refused {
-                retry_after: Some(seconds),
-                ..
-            }) => tokio::time::sleep(Duration::from_secs(seconds)).await,
-            other => return Ok(other?),
-        }
-    }
 }
 
 async fn receipt(

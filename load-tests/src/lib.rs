@@ -1,6 +1,7 @@
 //! A voter over Hanpyo's public API, the demonstration and the benchmarks.
 
 pub mod casts;
+pub mod cli;
 pub mod demo;
 pub mod scottish;
 pub mod seoul;

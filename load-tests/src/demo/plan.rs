@@ -7,6 +7,7 @@ use crate::scottish::CastVoteRecords;
 use crate::seoul;
 
 use super::DemoError;
+use super::options::RecordsKind;
 
 /// An entry of the electoral roll.
 #[derive(Clone, Debug)]
@@ -55,15 +56,6 @@ pub(super) struct Plan {
     pub(super) is_seoul: bool,
     /// Rows of the position matrix; 0 for other contests.
     pub(super) ranks: usize,
-}
-
-/// Contest kinds that cast vote records can be run as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RecordsKind {
-    /// First preferences, one option each.
-    Choose,
-    /// Whole rankings.
-    Rank,
 }
 
 /// Seoul, 24 August 2011, at 1:`scale`.
@@ -228,15 +220,15 @@ pub(super) fn records(records: &CastVoteRecords, kind: RecordsKind, rng: &mut im
     }
 }
 
-/// A yes/no election of `voters` to be left open.
-pub(super) fn open_house(voters: usize) -> Plan {
+/// A yes/no election of `voters`, for visitors, benchmarks and tests.
+pub(super) fn yes_no(slug: &'static str, voters: usize) -> Plan {
     let units = vec![("시청".to_owned(), "City hall".to_owned())];
     let options = vec![
         ("찬성".to_owned(), "In favour".to_owned()),
         ("반대".to_owned(), "Against".to_owned()),
     ];
     Plan {
-        slug: "open-house",
+        slug,
         headline: String::new(),
         draft: json!({
             "title": text("한표 체험 투표", "Try Hanpyo"),
