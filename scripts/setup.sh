@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a fresh Debian machine able to build and test: a C compiler for SQLite; with `wasm` the wasm32 target, with `web`
+# Makes a fresh Debian machine able to build and test: a C compiler for SQLite, Python for the second verifier; with `wasm` the wasm32 target, with `web`
 # Node for the pages, with `browser` Chromium and a Korean font for their tests.
 # Installs Debian packages when run as root, otherwise names what is missing and stops.
 set -euo pipefail
@@ -8,6 +8,7 @@ missing=()
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v git >/dev/null || missing+=(git)
 command -v curl >/dev/null || missing+=(curl)
+command -v python3 >/dev/null || missing+=(python3)
 if [ "${1:-}" = browser ]; then
     [ -x "${HANPYO_CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
     ls /usr/share/fonts/opentype/noto/NotoSansCJK-*.ttc >/dev/null 2>&1 || missing+=(fonts-noto-cjk)
