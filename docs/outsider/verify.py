@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Verifies an election record: an independent reader of docs/PROTOCOL.md, written from the documents alone.
+"""Verifies an election record: a second reader of docs/PROTOCOL.md that shares no code with the first.
+
+Written from the documents; where they were unclear it was compared with the record checker, and they were made clear.
 
     verify.py FOLDER --vkey VKEY   a record as `hanpyo-verify fetch` leaves it
     verify.py VECTOR.json          a record in a file of docs/vectors; its changes must fail the checks stated there
