@@ -15,3 +15,4 @@ mod verify;
 
 pub use queue::{CastError, CastQueue, Item, Kind, Taken};
 pub use verify::InvalidBallot;
+pub(crate) use verify::points_of;

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
-pub use adopt::{AdoptError, Adopted, Board, Obstacle, adopt};
+pub use adopt::{AdoptError, Adopted, Board, CatchUpError, Obstacle, adopt};
 pub use backup::{BackupError, backup};
 pub use init::{InitError, InitRequest, Initialised, init};
 

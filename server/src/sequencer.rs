@@ -6,6 +6,7 @@
 //! | [`ledger`] | one election's ledger and what is known of it at any moment |
 //! | `round` | sequencing and publishing; the order of effects |
 //! | [`append`] | entries that roles sign |
+//! | `effect` | what an entry changes beside the log |
 //! | `order` | the order of ballots within a batch |
 //! | `record` | the record checker that entries must pass |
 //! | [`summary`] | phase and turnout for everyone |
@@ -19,6 +20,7 @@
 //! ledger.
 
 pub mod append;
+pub(crate) mod effect;
 pub mod error;
 pub(crate) mod fault;
 pub mod ledger;

@@ -1,7 +1,7 @@
 //! Verification of a batch of submissions of one election.
 
 use hanpyo_crypto::ballot::{
-    BallotContext, Decision as VoterDecision, ElectionContext, OpeningError,
+    BallotContext, Body, Decision as VoterDecision, ElectionContext, OpeningError,
 };
 use hanpyo_crypto::batch::{BallotError, BatchVerifier, SignedBallot};
 use hanpyo_crypto::elgamal::CIPHERTEXT_BYTES;
@@ -236,11 +236,16 @@ fn nonce_points(content: &Content<'_>) -> Vec<NoncePrefix> {
     let Content::Ballot(ballot) = content else {
         return Vec::new();
     };
-    ballot
-        .body
+    points_of(&ballot.body)
+}
+
+/// The first bytes of R of every ciphertext of a body.
+pub(crate) fn points_of(body: &Body<'_>) -> Vec<NoncePrefix> {
+    let ciphertexts = body
         .contests
         .iter()
-        .flat_map(|contest| contest.ciphertexts.as_chunks::<CIPHERTEXT_BYTES>().0)
+        .flat_map(|contest| contest.ciphertexts.as_chunks::<CIPHERTEXT_BYTES>().0);
+    ciphertexts
         .filter_map(|ciphertext| ciphertext.first_chunk().copied())
         .collect()
 }

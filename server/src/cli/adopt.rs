@@ -4,11 +4,13 @@
 //! A backup is always older than the world. Before its server may sign, every log of its database
 //! must be the log that is published: of the same tree, or ahead of it by entries that were
 //! committed and not published yet. If a published log is ahead, signing would fork it, and the
-//! mark stays.
+//! mark stays, unless the operator has the missing entries taken into the database first
+//! (`catch_up`).
 //!
 //! The data folder's own board is looked at too, but proves nothing by itself: it is as old as the
 //! backup. So each log must also be found on a board that the operator names.
 
+mod catch_up;
 mod compare;
 mod place;
 
@@ -16,6 +18,7 @@ use clap::Args;
 use diesel::connection::Connection as _;
 use serde_json::json;
 
+pub use self::catch_up::CatchUpError;
 pub use self::compare::Obstacle;
 pub use self::place::Board;
 
@@ -23,7 +26,8 @@ use super::CommandError;
 use crate::app::{self, StartError};
 use crate::clock::{Clock, Millis, rfc3339};
 use crate::config::{Config, StorageConfig};
-use crate::db::connection::{self, Pragmas};
+use crate::db::connection::{self, Connection, Pragmas};
+use crate::db::elections::Election;
 use crate::db::{self, DbError};
 
 #[derive(Args)]
@@ -33,6 +37,9 @@ pub(super) struct AdoptArgs {
     /// repeated; every log must be found somewhere
     #[arg(long = "board", value_name = "PLACE", required = true)]
     boards: Vec<Board>,
+    /// Take entries that a board has and this copy lacks into the database first
+    #[arg(long)]
+    catch_up: bool,
 }
 
 /// Why a copy was not adopted. Its mark is still there.
@@ -45,8 +52,18 @@ pub enum AdoptError {
     #[error(transparent)]
     Folder(#[from] StartError),
     /// Logs that must not be signed.
-    #[error("nothing was changed: {}", list(.0))]
+    #[error("the copy is not adopted: {}", list(.0))]
     Refused(Vec<Obstacle>),
+    /// A log whose missing entries could not be taken.
+    #[error("the copy is not adopted: {log} cannot catch up with {place}: {reason}")]
+    CatchUp {
+        /// Tenant and election.
+        log: String,
+        /// Where the entries are.
+        place: String,
+        /// Why not.
+        reason: CatchUpError,
+    },
     /// The database.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -59,6 +76,8 @@ pub struct Adopted {
     pub copied_at: Millis,
     /// Logs that were compared.
     pub logs: usize,
+    /// Entries that were taken into the database.
+    pub caught_up: u64,
 }
 
 fn list(obstacles: &[Obstacle]) -> String {
@@ -67,7 +86,11 @@ fn list(obstacles: &[Obstacle]) -> String {
 }
 
 pub(super) fn run(config: &Config, args: &AdoptArgs) -> Result<(), CommandError> {
-    let adopted = adopt(&config.storage, &args.boards, Clock::system().now())?;
+    let now = Clock::system().now();
+    let adopted = adopt(&config.storage, &args.boards, args.catch_up, now)?;
+    if adopted.caught_up > 0 {
+        println!("{} entries taken into the database", adopted.caught_up);
+    }
     println!(
         "{} log(s) compared; the copy of {} may sign from now on",
         adopted.logs,
@@ -81,13 +104,15 @@ pub(super) fn run(config: &Config, args: &AdoptArgs) -> Result<(), CommandError>
     Ok(())
 }
 
-/// Compares every log of the copy in `storage` with `boards` and removes the mark of a copy.
+/// Compares every log of the copy in `storage` with `boards` and removes the mark of a copy. With
+/// `catch_up` the entries that a board has and the copy lacks are taken into the database first.
 ///
 /// # Errors
 /// [`AdoptError`]; the mark is still there then.
 pub fn adopt(
     storage: &StorageConfig,
     boards: &[Board],
+    catch_up: bool,
     now: Millis,
 ) -> Result<Adopted, AdoptError> {
     let _lock = app::lock(storage)?;
@@ -104,8 +129,13 @@ pub fn adopt(
     let own = Board::folder(storage.board_dir());
     let mut logs = 0;
     let mut obstacles = Vec::new();
+    let mut caught_up = 0;
     for (tenant, election) in db::elections::all(&mut connection).map_err(DbError::Query)? {
-        let found = compare::compare(&mut connection, (&tenant, &election), &own, boards)?;
+        let named = (tenant.as_str(), &election);
+        if catch_up {
+            caught_up += catch_up_log(&mut connection, named, boards, now)?;
+        }
+        let found = compare::compare(&mut connection, named, &own, boards)?;
         logs += usize::from(found.has_log);
         obstacles.extend(found.obstacles);
     }
@@ -122,12 +152,38 @@ pub fn adopt(
                     action: "instance.adopt",
                     target: "instance".into(),
                     election: None,
-                    detail: json!({ "copied_at": rfc3339(copied_at), "logs": logs }),
+                    detail: json!({ "copied_at": rfc3339(copied_at), "logs": logs, "caught_up": caught_up }),
                 };
                 db::audit::record(c, &deed, now)?;
             }
             Ok(())
         })
         .map_err(DbError::Query)?;
-    Ok(Adopted { copied_at, logs })
+    Ok(Adopted {
+        copied_at,
+        logs,
+        caught_up,
+    })
+}
+
+/// Takes what the newest board has of a log into the database; the number of entries.
+fn catch_up_log(
+    connection: &mut Connection,
+    (tenant, election): (&str, &Election),
+    boards: &[Board],
+    now: Millis,
+) -> Result<u64, AdoptError> {
+    let row = db::ledgers::find(connection, election.id).map_err(DbError::Query)?;
+    let Some(row) = row else {
+        return Ok(0);
+    };
+    let Some((place, seen)) = compare::ahead((tenant, election), boards, row.size) else {
+        return Ok(0);
+    };
+    let caught = catch_up::catch_up(connection, election, &row, (&place, &seen), now);
+    caught.map_err(|reason| AdoptError::CatchUp {
+        log: format!("{tenant}/{}", election.slug),
+        place,
+        reason,
+    })
 }

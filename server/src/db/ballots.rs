@@ -244,20 +244,7 @@ impl Round {
     fn store(self, connection: &mut Connection) -> QueryResult<()> {
         entries::insert(connection, &self.rows)?;
         let election = self.urn.election;
-        for points in self.new_points.chunks(ROWS) {
-            let rows: Vec<_> = points
-                .iter()
-                .map(|point| {
-                    (
-                        nonce_points::election_id.eq(election),
-                        nonce_points::point.eq(point.as_slice()),
-                    )
-                })
-                .collect();
-            diesel::insert_into(nonce_points::table)
-                .values(rows)
-                .execute(connection)?;
-        }
+        put_points(connection, election, &self.new_points)?;
         for index in self.changed {
             if let Some(state) = self.states.get(&index) {
                 put_state(connection, election, state)?;
@@ -265,6 +252,61 @@ impl Round {
         }
         Ok(())
     }
+}
+
+/// Stores a ballot or posted challenge that is in the log but was never taken here.
+///
+/// # Errors
+/// A unique violation if it is there already, or one of its nonce points.
+pub fn take_from_log(
+    connection: &mut Connection,
+    (tenant, election): (TenantId, ElectionId),
+    submission: Submission,
+    (log_index, deadline): (i64, i64),
+) -> QueryResult<()> {
+    let mut state = state(connection, election, submission.credential_index)?;
+    let is_ballot = submission.kind == BALLOT;
+    if is_ballot {
+        state.counter = submission.counter.into();
+    } else {
+        state.challenges += 1;
+    }
+    put_state(connection, election, &state)?;
+    put_points(connection, election, &submission.nonce_points)?;
+    let row = NewEntry {
+        tenant_id: tenant,
+        election_id: election,
+        kind: submission.kind,
+        code: submission.code.to_vec(),
+        credential_index: Some(submission.credential_index.into()),
+        bytes: submission.bytes,
+        deadline: is_ballot.then_some(deadline),
+        log_index: Some(log_index),
+        appended_at: None,
+    };
+    entries::insert(connection, std::slice::from_ref(&row))
+}
+
+fn put_points(
+    connection: &mut Connection,
+    election: ElectionId,
+    points: &[NoncePrefix],
+) -> QueryResult<()> {
+    for points in points.chunks(ROWS) {
+        let rows: Vec<_> = points
+            .iter()
+            .map(|point| {
+                (
+                    nonce_points::election_id.eq(election),
+                    nonce_points::point.eq(point.as_slice()),
+                )
+            })
+            .collect();
+        diesel::insert_into(nonce_points::table)
+            .values(rows)
+            .execute(connection)?;
+    }
+    Ok(())
 }
 
 fn refuse_ballot(

@@ -175,6 +175,26 @@ pub fn sequence(connection: &mut Connection, places: &[(i64, i64)]) -> QueryResu
     Ok(changed)
 }
 
+/// Gives the pending entry with this code its position in the log; whether there is one.
+///
+/// # Errors
+/// The query fails.
+pub fn place(
+    connection: &mut Connection,
+    election: ElectionId,
+    code: &[u8],
+    log_index: i64,
+) -> QueryResult<bool> {
+    let entry = entries::table
+        .filter(entries::election_id.eq(election))
+        .filter(entries::code.eq(code))
+        .filter(entries::log_index.is_null());
+    let changed = diesel::update(entry)
+        .set(entries::log_index.eq(log_index))
+        .execute(connection)?;
+    Ok(changed == 1)
+}
+
 /// The entries with these positions in the log, in order.
 ///
 /// # Errors

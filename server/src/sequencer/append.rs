@@ -16,13 +16,13 @@ use hanpyo_ledger::log::merkle::leaf_hash;
 use hanpyo_ledger::record::{CheckNumber, Finding};
 use hanpyo_ledger::signature::{RoleKeys, SignatureError, SigningKey};
 
+use super::effect::Effect;
 use super::error::{LedgerError, StopReason};
 use super::fault;
 use super::ledger::{Core, Ledger};
 use super::record::{DbEntries, signed};
 use super::summary::Phase;
 use crate::clock::SECOND;
-use crate::db::connection::Connection;
 use crate::db::entries::NewEntry;
 use crate::db::{self};
 use crate::roll::{Disagreement, compare_with_board};
@@ -37,37 +37,6 @@ pub struct Appended {
     pub count: usize,
     /// Whether they were there already.
     pub repeated: bool,
-}
-
-/// What an entry changes beside the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Revoke(u32),
-    Strike(u32),
-    Reissue {
-        revoked: u32,
-        new: u32,
-    },
-    /// Of the roll at this version.
-    Seal(i64),
-    Accept,
-    /// Takes no ballots any more; those that are durable come first.
-    Refuse,
-}
-
-/// What `entry` changes; of a seal it is known only once the roll was looked at.
-fn effect(entry: &Entry) -> Option<Effect> {
-    match entry {
-        Entry::Revocation(signed) => Some(Effect::Revoke(signed.payload.credential.get())),
-        Entry::PaperStrike(signed) => Some(Effect::Strike(signed.payload.credential.get())),
-        Entry::Reissue(signed) => Some(Effect::Reissue {
-            revoked: signed.payload.revoked.get(),
-            new: signed.payload.new.get(),
-        }),
-        Entry::Open(_) => Some(Effect::Accept),
-        Entry::Close(_) | Entry::Void(_) => Some(Effect::Refuse),
-        _ => None,
-    }
 }
 
 struct Candidate {
@@ -100,7 +69,7 @@ impl Candidate {
         Ok(Self {
             code: Hash(*leaf_hash(&bytes).as_bytes()),
             kind: entry.entry_type(),
-            effect: effect(&entry),
+            effect: Effect::of(&entry),
             closes_at: match &entry {
                 Entry::Close(signed) => Some(signed.payload.time.get()),
                 _ => None,
@@ -326,7 +295,7 @@ impl Ledger {
         self.commit(core, next, move |c| {
             db::entries::insert(c, &rows)?;
             for effect in effects {
-                apply(c, &id, effect, now)?;
+                effect.apply(c, (id.tenant, id.election), now)?;
             }
             Ok(())
         })?;
@@ -352,7 +321,7 @@ impl Ledger {
     }
 
     /// The phase in the state row is for lists and for what to read at a start; the entries decide.
-    fn note_phase(&self, phase: &'static str) {
+    pub(crate) fn note_phase(&self, phase: &'static str) {
         let id = self.id.election;
         let noted = self.db.write_blocking::<(), LedgerError, _>(move |c| {
             Ok(db::ledgers::set_phase(c, id, phase)?)
@@ -488,40 +457,6 @@ impl Ledger {
             shares: List::try_from(shares).ok()?,
         })
     }
-}
-
-fn apply(
-    c: &mut Connection,
-    id: &super::ledger::LedgerId,
-    effect: Effect,
-    now: crate::clock::Millis,
-) -> Result<(), LedgerError> {
-    let election = id.election;
-    match effect {
-        Effect::Revoke(index) | Effect::Strike(index) => {
-            let mut state = db::ballots::state(c, election, index)?;
-            // A ballot may have become durable after the entry was checked.
-            if state.has_ballot() {
-                return Err(LedgerError::HasBallot(index));
-            }
-            match effect {
-                Effect::Revoke(_) => state.revoked = true,
-                _ => state.struck = true,
-            }
-            db::ballots::put_state(c, election, &state)?;
-        }
-        Effect::Reissue { revoked, new } => {
-            db::roll::reissue(c, (id.tenant, election), revoked, new)?;
-        }
-        Effect::Seal(version) => {
-            if !db::elections::set_roll_sealed(c, (id.tenant, election), version, now)? {
-                return Err(Disagreement::Changed.into());
-            }
-        }
-        Effect::Accept => db::ledgers::set_accepting(c, election, true)?,
-        Effect::Refuse => db::ledgers::set_accepting(c, election, false)?,
-    }
-    Ok(())
 }
 
 /// Splits a bundle: entries, each after its length in two bytes, big-endian.

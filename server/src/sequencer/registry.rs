@@ -352,12 +352,12 @@ impl Ledgers {
             (self.config.clone(), self.db.clone(), self.clock.clone()),
             (store, folder),
         );
-        let ended = row.is_some_and(|row| {
-            row.phase == Phase::Finished.name() || row.phase == Phase::Void.name()
-        });
+        let noted = row.map(|row| row.phase);
+        let ends = [Phase::Finished.name(), Phase::Void.name()];
+        let ended = noted.as_deref().is_some_and(|phase| ends.contains(&phase));
         let begin = || if is_new { ledger.begin() } else { Ok(()) };
         let opened = ledger.check_keys().and_then(|()| begin());
-        match opened.and_then(|()| ledger.open(ended)) {
+        match opened.and_then(|()| ledger.open(noted.as_deref(), ended)) {
             // What was published is there to be read, but the ledger says that it cannot go on.
             Err(error @ (LedgerError::Stopped(_) | LedgerError::Unavailable(_))) if is_begun => {
                 ledger.note(error);
@@ -432,7 +432,7 @@ impl Ledger {
 
     /// Reads state and storage. Of an election that has ended the record is read when it is asked
     /// for: nothing will be appended.
-    fn open(&self, ended: bool) -> Result<(), LedgerError> {
+    fn open(&self, noted: Option<&str>, ended: bool) -> Result<(), LedgerError> {
         let mut core = self.core.try_lock().map_err(|_| {
             LedgerError::Unavailable("the ledger is in use while it is opened".to_owned())
         })?;
@@ -446,6 +446,11 @@ impl Ledger {
             let manifest = self.manifest.manifest().clone();
             let entry = self.sign_as_commission(manifest)?;
             let _first = self.append_bytes_now(&mut core, vec![entry])?;
+        }
+        // A crash may have come between an entry and the note, or others wrote the entries.
+        let phase = self.phase().name();
+        if noted != Some(phase) {
+            self.note_phase(phase);
         }
         Ok(())
     }

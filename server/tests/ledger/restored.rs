@@ -5,11 +5,13 @@ use std::fs;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
-use hanpyo_server::cli::{AdoptError, Board, Obstacle, adopt, backup};
+use hanpyo_crypto::contest::Selection;
+use hanpyo_ledger::entry::{Entry, PaperStrike};
+use hanpyo_server::cli::{AdoptError, Adopted, Board, CatchUpError, Obstacle, adopt, backup};
 use hanpyo_server::clock::Clock;
 use hanpyo_server::config::{Config, StorageConfig};
 use hanpyo_server::db::{self, Db};
-use hanpyo_testkit::ElectionSpec;
+use hanpyo_testkit::{ElectionSpec, check_entries};
 
 use super::process::{arguments, free_port};
 use super::support::{Planted, TENANT, config, kit, spec};
@@ -42,11 +44,16 @@ fn restored(original: Planted) -> Restored {
 
 impl Restored {
     fn adopt(&self, boards: &[String]) -> Result<usize, AdoptError> {
+        self.adopt_with(boards, false).map(|adopted| adopted.logs)
+    }
+
+    fn adopt_with(&self, boards: &[String], catch_up: bool) -> Result<Adopted, AdoptError> {
         let boards: Vec<Board> = boards.iter().map(|b| b.parse().unwrap()).collect();
         let storage = self.copy.config.storage.clone();
         // A thread of its own: it blocks, and reads over HTTP.
-        let adopted = std::thread::spawn(move || adopt(&storage, &boards, Clock::system().now()));
-        adopted.join().unwrap().map(|adopted| adopted.logs)
+        let now = Clock::system().now();
+        let adopted = std::thread::spawn(move || adopt(&storage, &boards, catch_up, now));
+        adopted.join().unwrap()
     }
 
     fn refused(&self, boards: &[String]) -> Vec<Obstacle> {
@@ -315,10 +322,142 @@ async fn a_folder_that_is_served_is_not_adopted() {
     let restored = restored(planted);
     let server = restored.copy.start();
     let storage = server.planted.config.storage.clone();
-    let refused = std::thread::spawn(move || adopt(&storage, &[], 1)).join();
+    let refused = std::thread::spawn(move || adopt(&storage, &[], false, 1)).join();
     assert!(
         matches!(refused.unwrap(), Err(AdoptError::Folder(_))),
         "it is locked"
     );
     server.stop().await;
+}
+
+/// A copy of `planted` as it was when `backup` was called, with what became of the original.
+fn restored_from(dir: tempfile::TempDir, planted: Planted) -> Restored {
+    let config = config(dir.path(), &[]);
+    Restored {
+        copy: Planted {
+            dir,
+            config,
+            kit: planted.kit,
+            slug: planted.slug,
+        },
+        original: planted.config,
+        _dir: planted.dir,
+    }
+}
+
+#[actix_web::test]
+async fn a_copy_catches_up_with_the_published_board_and_goes_on() {
+    let slow = [("ledger.sequence_ms", "10000")];
+    let mut server = Planted::with(kit(spec(20)), &slow).start();
+    server.open().await;
+    // One ballot is durable but has no place when the copy is made.
+    let waiting = server.ballot(0, Some(0));
+    let answer = server.voter(0).await.cast(&waiting).await;
+    server.check_acknowledgement(&answer);
+    let dir = tempfile::tempdir().unwrap();
+    let data = config(dir.path(), &[]).storage.data_dir;
+    backup(&server.planted.config.storage, &data, 1).unwrap();
+    // The world goes on: ballots, a challenge, a revocation, a strike.
+    let ballot = server.ballot(1, Some(1));
+    let answer = server.voter(1).await.cast(&ballot).await;
+    server.check_acknowledgement(&answer);
+    let challenge = server.kit().challenged(2, &[Selection::ChooseOne(None)]);
+    let challenge = Entry::from(challenge).encode().unwrap();
+    let posted = server.client.post_bytes("challenges", challenge).await;
+    assert!([201, 202].contains(&posted.status), "{posted:?}");
+    let strike = server.kit().sign(PaperStrike {
+        credential: 3.into(),
+    });
+    let strike = Entry::from(strike).encode().unwrap();
+    server.client.entry(&strike).await.expect(201);
+    let at = server.kit().revoke(4);
+    let revocation = server.planted.kit.entries[usize::try_from(at).unwrap()].clone();
+    server.client.entry(&revocation).await.expect(201);
+    let planted = server.stop().await;
+    let published = planted.entries();
+
+    let restored = restored_from(dir, planted);
+    let board = [restored.original_board()];
+    let obstacles = restored.refused(&board);
+    assert!(
+        matches!(obstacles[..], [Obstacle::Ahead { .. }]),
+        "{obstacles:?}"
+    );
+    let adopted = restored.adopt_with(&board, true).unwrap();
+    assert_eq!(
+        (adopted.logs, adopted.caught_up),
+        (1, 5),
+        "two ballots, a challenge, two entries"
+    );
+
+    let mut server = restored.copy.start();
+    // The ballots are known, and what the entries mean holds.
+    for (credential, ballot) in [(0, &waiting), (1, &ballot)] {
+        let answer = server.voter(credential).await.cast(ballot).await;
+        let code = server.check_acknowledgement(&answer);
+        server.check_receipt(&code, ballot).await;
+        let other = server.ballot(credential, Some(0));
+        let refused = server.voter(credential).await.cast(&other).await;
+        refused.expect_problem(409, "already-voted");
+    }
+    for (credential, code) in [(3, "struck"), (4, "revoked")] {
+        let ballot = server.ballot(credential, Some(0));
+        let refused = server.voter(credential).await.cast(&ballot).await;
+        refused.expect_problem(409, code);
+    }
+    server.cast(5, 1).await;
+    let turnout = server.client.get("turnout").await.expect(200);
+    assert_eq!(turnout["counted"], 3);
+    let after = server.stop().await.entries();
+    assert_eq!(
+        after[..published.len()],
+        published,
+        "the published log goes on"
+    );
+    assert_eq!(after.len(), published.len() + 1);
+    let report = check_entries(&after);
+    assert!(report.failed().is_empty(), "{:?}", report.failed());
+}
+
+#[actix_web::test]
+async fn a_copy_from_before_the_roll_was_sealed_or_of_another_history_cannot_catch_up() {
+    let mut planted = Planted::new(spec(4));
+    planted.kit.set_up();
+    let server = planted.start();
+    let dir = tempfile::tempdir().unwrap();
+    let data = config(dir.path(), &[]).storage.data_dir;
+    backup(&server.planted.config.storage, &data, 1).unwrap();
+    server.post_entries_from(1).await;
+    let mut restored = restored_from(dir, server.stop().await);
+    let board = [restored.original_board()];
+    match restored.adopt_with(&board, true) {
+        Err(AdoptError::CatchUp {
+            reason: CatchUpError::Sealed,
+            ..
+        }) => {}
+        other => panic!("{other:?}"),
+    }
+
+    // A board whose key signed another beginning.
+    let other = tempfile::tempdir().unwrap();
+    let place = other.path().join("log");
+    let kit = &mut restored.copy.kit;
+    kit.entries.truncate(3);
+    kit.entries.swap(0, 2);
+    let store = hanpyo_ledger::log::files::FileStore::create(&place).unwrap();
+    hanpyo_testkit::publish(kit, &store, 0);
+    let place = format!("{TENANT}/{}={}", restored.copy.slug, place.display());
+    match restored.adopt_with(&[place], true) {
+        Err(AdoptError::CatchUp {
+            reason: CatchUpError::Other,
+            ..
+        }) => {}
+        other => panic!("{other:?}"),
+    }
+    assert!(is_marked(&restored.copy.config.storage));
+    let obstacles = restored.refused(&board);
+    assert!(
+        matches!(obstacles[..], [Obstacle::Ahead { .. }]),
+        "nothing was taken: {obstacles:?}"
+    );
 }

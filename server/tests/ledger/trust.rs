@@ -239,3 +239,25 @@ async fn of_two_sequencers_one_stops() {
         other => panic!("{other:?}"),
     }
 }
+
+#[actix_web::test]
+async fn an_entry_changed_in_the_database_stops_the_ledger() {
+    use diesel::Connection as _;
+    use diesel::connection::SimpleConnection as _;
+    let (planted, _) = voted(2).await;
+    let newest = checkpoint(&planted);
+    let database = planted.config.storage.database();
+    let change = |to: &str| {
+        let path = database.to_str().unwrap();
+        let mut connection = diesel::sqlite::SqliteConnection::establish(path).unwrap();
+        // The last byte of a signature: the entry is still one.
+        let last = "(SELECT max(log_index) FROM entries)";
+        let text = format!(
+            "UPDATE entries SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || {to} AS BLOB) WHERE log_index = {last}"
+        );
+        connection.batch_execute(&text).unwrap();
+    };
+    change("x'ff'");
+    let server = planted.start();
+    assert_stopped(server, "they lead to root", &newest).await;
+}

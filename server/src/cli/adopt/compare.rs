@@ -23,7 +23,7 @@ const CHUNK: i64 = 2_048;
 pub enum Obstacle {
     /// The world has seen more.
     #[error(
-        "{log}: {place} has {published} entries, this database {here}: signing would fork the log"
+        "{log}: {place} has {published} entries, this database {here}: signing would fork the log (--catch-up takes them into the database)"
     )]
     Ahead {
         /// Tenant and election.
@@ -85,6 +85,26 @@ pub enum Obstacle {
         /// What is wrong.
         reason: String,
     },
+}
+
+/// The newest checkpoint under the log's key on the boards, with its place, if it has more entries
+/// than `here`.
+pub(super) fn ahead(
+    (tenant, election): (&str, &Election),
+    boards: &[Board],
+    here: i64,
+) -> Option<(String, Checkpoint)> {
+    let vkey: VerifierKey = election.log_vkey.parse().ok()?;
+    let places = boards
+        .iter()
+        .filter_map(|board| board.place_of(tenant, &election.slug));
+    let seen = places.filter_map(|place| {
+        let bytes = checkpoint_at(&place).ok()??;
+        let signed = SignedCheckpoint::open(&bytes, &vkey).ok()?;
+        Some((place, signed.checkpoint().clone()))
+    });
+    seen.filter(|(_, seen)| i64::try_from(seen.size).is_ok_and(|size| size > here))
+        .max_by_key(|(_, seen)| seen.size)
 }
 
 /// What comparing one election gave.

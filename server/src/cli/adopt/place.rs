@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use hanpyo_ledger::log::files::FolderSource;
 use hanpyo_ledger::log::http::{HttpConfig, HttpSource};
-use hanpyo_ledger::log::source::{SourceError, fetch_checkpoint};
+use hanpyo_ledger::log::source::{SourceError, TileSource, fetch_checkpoint};
 
 use crate::ids::check_slug;
 
@@ -63,15 +63,18 @@ impl FromStr for Board {
     }
 }
 
+/// Reads the log at `place`, a URL or a folder.
+pub(super) fn source_at(place: &str) -> Box<dyn TileSource> {
+    if place.starts_with("http://") || place.starts_with("https://") {
+        Box::new(HttpSource::new(place, HttpConfig::default()))
+    } else {
+        Box::new(FolderSource::new(place))
+    }
+}
+
 /// The checkpoint at `place`, a URL or a folder; `None` if there is none.
 pub(super) fn checkpoint_at(place: &str) -> Result<Option<Vec<u8>>, SourceError> {
-    let is_url = place.starts_with("http://") || place.starts_with("https://");
-    let fetched = if is_url {
-        fetch_checkpoint(&HttpSource::new(place, HttpConfig::default()))
-    } else {
-        fetch_checkpoint(&FolderSource::new(place))
-    };
-    match fetched {
+    match fetch_checkpoint(&source_at(place)) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(SourceError::NotFound { .. }) => Ok(None),
         Err(error) => Err(error),
