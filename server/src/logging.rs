@@ -23,6 +23,9 @@ pub fn start(config: &LogConfig) -> Result<(), Box<dyn std::error::Error + Send 
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
+        // Otherwise a log that cannot be written (a full disk) is complained about on the same
+        // standard error, in a way that panics.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     match config.format {
         LogFormat::Text => builder.with_target(false).try_init(),

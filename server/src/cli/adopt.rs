@@ -62,7 +62,7 @@ pub enum AdoptError {
         /// Where the entries are.
         place: String,
         /// Why not.
-        reason: CatchUpError,
+        reason: Box<CatchUpError>,
     },
     /// The database.
     #[error(transparent)]
@@ -184,6 +184,6 @@ fn catch_up_log(
     caught.map_err(|reason| AdoptError::CatchUp {
         log: format!("{tenant}/{}", election.slug),
         place,
-        reason,
+        reason: Box::new(reason),
     })
 }

@@ -373,6 +373,7 @@ impl Ledger {
 
     /// Publishes what is committed. May be called again after an error.
     pub(crate) fn publish(&self, log: &mut Log) -> Result<(), LedgerError> {
+        let writes = !log.unpublished.is_empty();
         while let Some(next) = log.unpublished.front_mut() {
             let publication = &mut next.publication;
             loop {
@@ -407,7 +408,9 @@ impl Ledger {
                 self.note_pruned(prune::after_publication(self.store.as_ref(), old, new));
             }
         }
-        self.well();
+        if writes {
+            self.well();
+        }
         Ok(())
     }
 

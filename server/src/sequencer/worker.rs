@@ -7,9 +7,10 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::error::LedgerError;
-use super::ledger::{Health, Ledger};
+use super::ledger::{Core, Health, Ledger};
 use super::registry::Ledgers;
 use super::summary::Phase;
+use crate::db;
 
 impl Ledger {
     /// Gives durable ballots their places and publishes them; the number of them.
@@ -18,6 +19,20 @@ impl Ledger {
     /// [`LedgerError`]; the ballots stay durable and wait.
     pub async fn flush(self: &Arc<Self>) -> Result<usize, LedgerError> {
         self.with_core(Self::sequence).await
+    }
+}
+
+impl Ledger {
+    /// Finds out whether everything can be written again, and goes on with what waits.
+    fn write_again(&self, core: &mut Core) -> Result<(), LedgerError> {
+        self.ready(core)?;
+        let (id, phase) = (self.id.election, self.phase().name());
+        self.db.write_blocking::<(), LedgerError, _>(move |c| {
+            Ok(db::ledgers::set_phase(c, id, phase)?)
+        })?;
+        self.sequence(core)?;
+        self.well();
+        Ok(())
     }
 }
 
@@ -88,8 +103,7 @@ async fn keep_schedule(ledger: &Arc<Ledger>, clock_is_stepped: bool) -> Result<(
         return Ok(());
     }
     if let Health::Unavailable(_) = ledger.health() {
-        // Also finds out whether it can write again.
-        ledger.flush().await?;
+        ledger.with_core(Ledger::write_again).await?;
     }
     let Some(summary) = ledger.summary() else {
         return Ok(());

@@ -431,10 +431,9 @@ async fn a_copy_from_before_the_roll_was_sealed_or_of_another_history_cannot_cat
     let mut restored = restored_from(dir, server.stop().await);
     let board = [restored.original_board()];
     match restored.adopt_with(&board, true) {
-        Err(AdoptError::CatchUp {
-            reason: CatchUpError::Sealed,
-            ..
-        }) => {}
+        Err(AdoptError::CatchUp { reason, .. }) => {
+            assert!(matches!(*reason, CatchUpError::Sealed), "{reason}");
+        }
         other => panic!("{other:?}"),
     }
 
@@ -448,10 +447,9 @@ async fn a_copy_from_before_the_roll_was_sealed_or_of_another_history_cannot_cat
     hanpyo_testkit::publish(kit, &store, 0);
     let place = format!("{TENANT}/{}={}", restored.copy.slug, place.display());
     match restored.adopt_with(&[place], true) {
-        Err(AdoptError::CatchUp {
-            reason: CatchUpError::Other,
-            ..
-        }) => {}
+        Err(AdoptError::CatchUp { reason, .. }) => {
+            assert!(matches!(*reason, CatchUpError::Other), "{reason}");
+        }
         other => panic!("{other:?}"),
     }
     assert!(is_marked(&restored.copy.config.storage));
