@@ -25,7 +25,7 @@ use super::summary::Phase;
 use crate::clock::SECOND;
 use crate::db::entries::NewEntry;
 use crate::db::{self};
-use crate::roll::{Disagreement, compare_with_board};
+use crate::roll::compare_with_board;
 
 /// Where entries stand in the log.
 #[must_use]
