@@ -2,6 +2,31 @@
 
 use std::io::{IsTerminal, Write};
 
+/// Whether steps are shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Voice {
+    /// With headings and lines.
+    Aloud,
+    /// Not at all.
+    Silent,
+}
+
+impl Voice {
+    /// A phase heading.
+    pub(super) fn phase(self, number: usize, title: &str) {
+        if matches!(self, Self::Aloud) {
+            phase(number, title);
+        }
+    }
+
+    /// A line under the current phase.
+    pub(super) fn line(self, text: &str) {
+        if matches!(self, Self::Aloud) {
+            line(text);
+        }
+    }
+}
+
 /// A phase heading.
 pub(super) fn phase(number: usize, title: &str) {
     if std::io::stdout().is_terminal() {

@@ -17,6 +17,7 @@ use serde_json::Value;
 
 use super::deployment::Deployment;
 use super::plan::Plan;
+use super::present::Voice;
 use super::process::Programs;
 use super::staff::{read, text};
 use super::{DemoError, outcome, present, wait_for};
@@ -49,8 +50,14 @@ pub(super) async fn run_election(
     plan: &Plan,
     voting: Option<Duration>,
 ) -> Result<Finished, DemoError> {
-    let (election, schedule) =
-        Election::set_up(deployment, programs, plan, Times::Soon(voting)).await?;
+    let (election, schedule) = Election::set_up(
+        deployment,
+        programs,
+        plan,
+        Times::Soon(voting),
+        Voice::Aloud,
+    )
+    .await?;
     let closes = election.settle_closing(&schedule).await?;
     election.vote(plan, closes).await?;
     election.count(plan).await?;
@@ -71,7 +78,7 @@ pub(super) async fn open_for_a_day(
     set_up(deployment, programs, plan, times, "open").await
 }
 
-/// Sets up an election and waits for a phase.
+/// Sets up an election silently and waits for a phase.
 pub(super) async fn set_up(
     deployment: &Deployment,
     programs: &Programs,
@@ -79,7 +86,7 @@ pub(super) async fn set_up(
     times: Times,
     phase: &str,
 ) -> Result<Ready, DemoError> {
-    let (election, _) = Election::set_up(deployment, programs, plan, times).await?;
+    let (election, _) = Election::set_up(deployment, programs, plan, times, Voice::Silent).await?;
     election.wait_for_phase(phase).await?;
     let letters = election.letters();
     Ok(Ready {
@@ -98,6 +105,7 @@ struct Election<'a> {
     board: String,
     vkey: String,
     roles: PathBuf,
+    voice: Voice,
 }
 
 impl Election<'_> {

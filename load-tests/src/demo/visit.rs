@@ -33,7 +33,8 @@ pub(super) async fn leave_open(
     programs: &Programs,
     finished: &Finished,
 ) -> Result<(), DemoError> {
-    present::phase(9, "An election to look at");
+    present::phase(9, "An election to take part in");
+    present::line("its officers make keys, hold a ceremony and issue codes, as above");
     let plan = plan::yes_no("open-house", VISITORS);
     let open = stage::open_for_a_day(deployment, programs, &plan).await?;
     let letter = first_letter(&open.letters)?;

@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 
 use super::super::deployment::Deployment;
 use super::super::plan::Plan;
+use super::super::present::Voice;
 use super::super::process::Programs;
 use super::super::staff::{FIRST_PASSWORD, Staff, text};
-use super::super::{DemoError, make_folder, present, wait_for, write};
+use super::super::{DemoError, make_folder, wait_for, write};
 use super::schedule::{Schedule, Times};
 use super::{Election, PATIENCE, QUORUM, TRUSTEES, as_str, now};
 
@@ -21,9 +22,10 @@ impl<'a> Election<'a> {
         programs: &'a Programs,
         plan: &Plan,
         times: Times,
+        voice: Voice,
     ) -> Result<(Self, Schedule), DemoError> {
         let roles = make_folder(&deployment.root, plan.slug)?;
-        present::phase(
+        voice.phase(
             2,
             "Officers make their keys; the commission drafts, a second person approves",
         );
@@ -55,7 +57,8 @@ impl<'a> Election<'a> {
                 }),
             );
         }
-        let election = Self::approved(deployment, programs, plan.slug, &draft, roles).await?;
+        let election =
+            Self::approved(deployment, programs, plan.slug, &draft, (roles, voice)).await?;
         election.import_roll(plan).await?;
         election.ceremony().await?;
         election.issue(plan).await?;
@@ -68,7 +71,7 @@ impl<'a> Election<'a> {
         programs: &'a Programs,
         slug: &str,
         draft: &Value,
-        roles: PathBuf,
+        (roles, voice): (PathBuf, Voice),
     ) -> Result<Self, DemoError> {
         let elections = "/tenants/seoul/elections";
         let path = format!("{elections}/{slug}");
@@ -97,7 +100,7 @@ impl<'a> Election<'a> {
             Some(&json!({ "manifest_hash": hash })),
         )
         .await?;
-        present::line(&format!(
+        voice.line(&format!(
             "manifest {hash} drafted by alice, approved by bob, entry 0 of the board"
         ));
         let url = &deployment.url;
@@ -109,6 +112,7 @@ impl<'a> Election<'a> {
             path,
             vkey,
             roles,
+            voice,
         })
     }
 
@@ -132,7 +136,7 @@ impl<'a> Election<'a> {
             .csv(Method::POST, &format!("{roll}?dry_run=true"), csv.clone())
             .await?;
         alice.csv(Method::POST, &roll, csv).await?;
-        present::line(&format!(
+        self.voice.line(&format!(
             "electoral roll of {} voters imported after a dry run",
             plan.electors.len()
         ));
@@ -140,7 +144,7 @@ impl<'a> Election<'a> {
     }
 
     async fn ceremony(&self) -> Result<(), DemoError> {
-        present::phase(
+        self.voice.phase(
             3,
             "Three trustees make the key; none of them ever has it whole",
         );
@@ -160,7 +164,7 @@ impl<'a> Election<'a> {
             for role in running {
                 role.finished().await?;
             }
-            present::line(match step {
+            self.voice.line(match step {
                 "ceremony" => {
                     "key ceremony: commitments, openings, shares, confirmations on the board"
                 }
@@ -171,7 +175,8 @@ impl<'a> Election<'a> {
     }
 
     async fn issue(&self, plan: &Plan) -> Result<(), DemoError> {
-        present::phase(4, "The credential authority issues voting codes, offline");
+        self.voice
+            .phase(4, "The credential authority issues voting codes, offline");
         let folder = self.roles.join("authority");
         let mut csv = String::from("voter_id,style,unit,weight\n");
         for elector in &plan.electors {
@@ -203,7 +208,7 @@ impl<'a> Election<'a> {
         let alice = Staff::log_in(&self.deployment.url, "alice").await?;
         self.seal(&alice).await?;
         upload.finished().await?;
-        present::line(&format!(
+        self.voice.line(&format!(
             "{} credentials on the board, roll sealed; codes go by letter, never through the server",
             plan.electors.len()
         ));
