@@ -2,6 +2,8 @@ import { expectAccessible, expectReflow, setLook } from './support/look';
 import { picture } from './support/screens';
 import { codeOn, expect, heading, identify, mark, test, WORDS } from './voter-support';
 
+test.describe.configure({ timeout: 240_000 });
+
 for (const language of ['ko', 'en'] as const) {
   for (const width of [360, 1280]) {
     test(`a voter with a personal link casts and gets a receipt (${language}, ${String(width)} px)`, async ({ page, open, voter }) => {

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { booth as texts } from '../../i18n/booth';
 import { useText } from '../../i18n';
 import { Icon } from '../../ui/icon';
@@ -44,10 +45,18 @@ export function TestBanner({ test }: { test: boolean }): JSX.Element | null {
   ) : null;
 }
 
+/** The first screen leaves the focus where the browser put it; every later one takes it. */
+let screensShown = 0;
+
 /** A screen of the booth: steps above, the heading that takes the focus, what is not done yet said below. */
 export function Screen({ state, title, lead, step, children }: { state: State; title: string; lead?: ComponentChildren; step: string; children: ComponentChildren }): JSX.Element {
   const t = useText(texts);
   const current = stepOf(state.stage);
+  // Each step is a component of its own, so its heading is new and cannot know that another came before it.
+  useEffect(() => {
+    screensShown += 1;
+    if (screensShown > 1) document.querySelector<HTMLElement>('h1.page-heading')?.focus();
+  }, [step]);
   const steps = [t('step.notice'), t('step.identify'), t('step.mark'), t('step.review'), t('step.submit'), t('step.receipt')];
   return (
     <>

@@ -49,6 +49,7 @@ export class Booth {
   readonly server: Server;
   readonly #parts: Parts;
   #crypto: Crypto | null = null;
+  #closed = false;
   /** One voting code per authority, in their order. */
   #codes: (string | null)[] = [];
   #link: PersonalLink | null;
@@ -69,6 +70,7 @@ export class Booth {
   }
 
   dispatch(event: Event): void {
+    if (this.#closed) return;
     const [state, effects] = reduce(this.state.get(), event);
     this.state.set(state);
     for (const effect of effects) void this.#run(effect);
@@ -91,6 +93,7 @@ export class Booth {
   }
 
   close(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
     this.#turn += 1;
     this.#token = null;
@@ -105,10 +108,24 @@ export class Booth {
     return { expires: Math.floor(Date.parse(answer.expires_at) / 1000), credential: answer.credential_index, style: answer.style, hasCast: answer.has_cast === true };
   }
 
+  /** The worker, started when it is first needed. */
+  async #operator(): Promise<Crypto> {
+    if (this.#crypto === null) {
+      const started = await this.#parts.crypto();
+      // The voter left meanwhile: no secret is to outlive the page.
+      if (this.#closed) {
+        started.stop();
+        throw new Error('the booth was left');
+      }
+      this.#crypto = started;
+    }
+    return this.#crypto;
+  }
+
   async #call<K extends Operation>(operation: K, request: PageRequest<K>): Promise<Response<K>> {
-    this.#crypto ??= await this.#parts.crypto();
+    const operator = await this.#operator();
     try {
-      return await this.#crypto.call(operation, request);
+      return await operator.call(operation, request);
     } catch (error) {
       if (error instanceof WorkerBroken) this.#forgetWorker();
       throw error;
@@ -127,7 +144,7 @@ export class Booth {
   /** The election's handle; the record is opened again where the worker was lost. */
   async #opened(): Promise<number> {
     if (this.#election === null) {
-      const operator = (this.#crypto ??= await this.#parts.crypto());
+      const operator = await this.#operator();
       this.#election = (await openRecord(this.server, operator, this.state.get().election?.hash ?? null)).election;
     }
     return this.#handle(this.#election);
@@ -228,7 +245,7 @@ export class Booth {
       this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
       return;
     }
-    const operator = (this.#crypto ??= await this.#parts.crypto());
+    const operator = await this.#operator();
     const { face, manifest, hash, election: opened } = await openRecord(this.server, operator, link?.manifest ?? null);
     this.#election = opened;
     const authorities = manifest.authorities.length;

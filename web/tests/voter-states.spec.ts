@@ -1,0 +1,273 @@
+/** Every state in which a voter cannot go on, each on a page of its own that says why and what to do. */
+import { readFileSync } from 'node:fs';
+import { openRecord } from '../src/pages/booth/core/open';
+import { Server } from '../src/pages/booth/core/server';
+import { WasmModule } from '../src/wasm/module';
+import type { Selection } from '../src/wasm/messages';
+import { expectAccessible, expectAccessibleInEveryTheme, expectReflow, expectTargets } from './support/look';
+import { picture } from './support/screens';
+import { TENANT } from './support/server';
+import { codeOn, expect, heading, identify, otherDevice, SITE, test, toSubmit, WORDS } from './voter-support';
+
+test.describe.configure({ timeout: 240_000 });
+const w = WORDS.ko;
+
+test('links: of another election, damaged, none; a browser without WebAssembly; no connection', async ({ page, open, voter, context, expectTrouble }) => {
+  expectTrouble(/net::ERR_/);
+  const { fragment } = open.letter(voter);
+  await page.goto(`${open.home}vote#${fragment.replace(/m=[0-9a-f]{4}/, 'm=0000')}`);
+  await expect(heading(page, '안내문과 다른 선거입니다')).toBeVisible();
+  await expect(page.getByRole('button', { name: '다시 시도하기' })).toHaveCount(0);
+  await expectAccessible(page);
+  await picture(page, 'voter/states/other-election');
+
+  const damaged = await context.newPage();
+  const code = open.letter(voter).code;
+  await damaged.goto(`${open.home}vote#${fragment.replace(code, `${code.startsWith('0') ? '1' : '0'}${code.slice(1)}`)}`);
+  await expect(heading(damaged, '개인 링크가 온전하지 않습니다')).toBeVisible();
+  expect(damaged.url()).toBe(`${open.home}vote`);
+  // The way on is to type the code, with the election's fingerprint to compare.
+  await damaged.getByRole('button', { name: '투표코드를 직접 적기' }).click();
+  await expect(damaged.getByText('우편 안내문의 선거 지문과 같은지 비교해 주세요')).toBeVisible();
+
+  const old = await context.newPage();
+  await old.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await old.goto(open.link(voter));
+  await expect(heading(old, '이 브라우저로는 투표할 수 없습니다')).toBeVisible();
+  await expectAccessible(old);
+
+  const offline = await context.newPage();
+  await offline.route('**/api/**', (route) => route.abort('internetdisconnected'));
+  await offline.goto(open.link(voter));
+  await expect(heading(offline, '서버에 연결하지 못했습니다')).toBeVisible();
+  await offline.unroute('**/api/**');
+  await offline.getByRole('button', { name: '다시 시도하기' }).click();
+  await expect(offline.getByRole('button', { name: w.begin })).toBeVisible();
+  // The link is remembered though the address bar forgot it.
+  await expect(offline.getByText('개인 링크가 확인되었습니다')).toBeVisible();
+});
+
+test('codes: a wrong one-time code, a mistyped voting code, somebody else’s; then the typed one', async ({ page, open, voter }) => {
+  await page.goto(`${open.home}vote`);
+  await page.getByRole('button', { name: w.begin }).click();
+  await page.getByRole('button', { name: w.send }).click();
+  await expect(page.getByText('명부 번호를 적어 주세요.')).toBeVisible();
+  await page.getByLabel(w.voter).fill(open.letter(voter).voter);
+  await page.getByRole('button', { name: w.send }).click();
+  const right = await open.oneTimeCode(voter);
+  const otp = page.getByRole('textbox', { name: w.otp });
+  await otp.fill(right === '000000' ? '111111' : '000000');
+  await page.getByRole('button', { name: w.confirm, exact: true }).click();
+  await expect(page.getByText('명부 번호나 인증번호가 맞지 않거나')).toBeVisible();
+  await expectAccessible(page, 'wrong one-time code');
+  await picture(page, 'voter/states/wrong-one-time-code');
+  // Pasted as it stands in the message, with a space.
+  await otp.fill(`${right.slice(0, 3)} ${right.slice(3)}`);
+  await page.getByRole('button', { name: w.confirm, exact: true }).click();
+
+  const field = page.getByLabel('투표코드', { exact: true });
+  await expect(field).toBeVisible();
+  const { code } = open.letter(voter);
+  await field.fill(`${code.startsWith('0') ? '1' : '0'}${code.slice(1)}`);
+  await page.getByRole('button', { name: '투표용지 받기' }).click();
+  await expect(page.getByText('잘못 적은 글자가 있습니다')).toBeVisible();
+  await expectAccessible(page, 'mistyped voting code');
+  await field.fill(open.letter(39).code);
+  await page.getByRole('button', { name: '투표용지 받기' }).click();
+  await expect(page.getByText('본인확인한 분의 투표코드가 아닙니다')).toBeVisible();
+  await picture(page, 'voter/states/other-voting-code');
+  // Typed as people do: small letters, no hyphens.
+  await field.fill(code.toLowerCase().replaceAll('-', ''));
+  await page.getByRole('button', { name: '투표용지 받기' }).click();
+  await expect(heading(page, w.marking)).toBeVisible();
+
+  // An undervote is asked about; nothing at all below the least is not.
+  await page.getByRole('button', { name: w.next, exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('기권으로 제출됩니다');
+  await expectAccessible(page, 'undervote');
+  await picture(page, 'voter/states/undervote');
+  await dialog.getByRole('button', { name: '이대로 두기' }).click();
+  await page.getByRole('button', { name: w.next, exact: true }).click();
+  await expect(page.getByText('1개 이상 골라야 합니다')).toBeVisible();
+  await expectAccessible(page, 'blocked');
+});
+
+test('who votes on paper or has voted is told', async ({ page, open, voter, context }) => {
+  await open.staff.manager.ask('POST', `${open.api}/paper/strikes`, { voter_id: open.letter(voter).voter });
+  await page.goto(open.link(voter));
+  await identify(page, open, voter);
+  await expect(heading(page, '투표소에서 종이로 투표하셨습니다')).toBeVisible();
+  await expectAccessible(page);
+  await picture(page, 'voter/states/on-paper');
+  await context.clearCookies();
+});
+
+test('a challenge is checked on another device, and the code says so', async ({ page, open, voter, context }) => {
+  await toSubmit(page, open, voter);
+  const code = await codeOn(page);
+  await page.getByText('이 기기를 믿어도 되는지 검증하기').click();
+  await page.getByRole('button', { name: w.check }).click();
+  await expect(heading(page, '이 투표지를 열었습니다')).toBeVisible();
+  await expect(page.getByText(w.notYet).first()).toBeVisible();
+  await expectAccessible(page, 'challenged');
+  await picture(page, 'voter/states/challenged');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '열어 본 투표지를 파일로 저장' }).click()]);
+  const address = readFileSync(await download.path(), 'utf8');
+
+  const other = await otherDevice(context);
+  await other.goto(address);
+  await expect(heading(other, '먼저 확인 코드를 비교해 주세요')).toBeVisible();
+  expect(other.url()).toBe(`${open.home}check`);
+  expect(await codeOn(other)).toBe(code);
+  // What was chosen is shown only once the codes were compared.
+  await expect(other.getByText(w.all)).toHaveCount(0);
+  await expectAccessible(other, 'compare');
+  await picture(other, 'voter/check/compare');
+  await other.getByRole('button', { name: '예, 같습니다' }).click();
+  await expect(other.getByText('시험 투표지는 집계되지 않습니다')).toBeVisible();
+  await expect(other.getByText(w.all)).toBeVisible();
+  await expect(other.getByText('소득 하위 50% 학생부터 단계적으로')).toHaveCount(0);
+  await expectAccessible(other, 'contents');
+  await picture(other, 'voter/check/contents');
+  await other.getByRole('button', { name: '예, 시험할 때 고른 것과 같습니다' }).click();
+  await expect(heading(other, '그 기기는 고른 대로 암호화했습니다')).toBeVisible();
+
+  // A device that shows another code than it encrypted to is found out.
+  const cheating = await otherDevice(context);
+  await cheating.goto(address.replace(/#k=(.)/, (_, first: string) => `#k=${first === 'A' ? 'B' : 'A'}`));
+  await expect(cheating.getByText('투표한 기기가 속이고 있습니다')).toBeVisible();
+  await picture(cheating, 'voter/check/mismatch');
+
+  // Posted, it is on the board as challenged; then a new ballot is cast.
+  await page.getByText('시험 결과를 공개 게시판에 올리기').click();
+  await page.getByRole('button', { name: '공개 게시판에 올리기', exact: true }).click();
+  await expect(page.getByText('공개 게시판에 올렸습니다.')).toBeVisible();
+  await page.getByRole('button', { name: '새 투표지 만들기' }).click();
+  await page.getByRole('button', { name: w.right }).click();
+  await expect(heading(page, w.last)).toBeVisible();
+  expect(await codeOn(page)).not.toBe(code);
+  await page.getByRole('button', { name: w.cast }).click();
+  await expect(heading(page, w.recorded)).toBeVisible({ timeout: 60_000 });
+
+  await other.goto(`${open.home}check`);
+  await other.getByLabel('확인 코드').fill(code);
+  await other.getByRole('button', { name: '찾아보기' }).click();
+  await expect(other.getByText('열어 본 시험 투표지입니다')).toBeVisible();
+  await page.getByRole('link', { name: '기록 다시 찾아보기' }).click();
+  await expect(page.getByText('기록되어 있습니다')).toBeVisible();
+  await expect(page.getByText(w.all)).toHaveCount(0);
+  await expectAccessible(page, 'found');
+  await expectReflow(page);
+  await picture(page, 'voter/check/recorded');
+
+  // The same voter comes again.
+  await page.goto(open.link(voter));
+  await identify(page, open, voter);
+  const again = page.getByRole('heading', { level: 1, name: '이미 투표하셨습니다' });
+  await expect(again.or(heading(page, w.marking))).toBeVisible();
+});
+
+test('every entry of a style has the same length, whatever was chosen', async ({ open }) => {
+  const server = new Server(TENANT, open.slug, { fetch: (path, init) => fetch(`${open.server.url}${String(path)}`, init) });
+  const module = await WasmModule.start(readFileSync(`${SITE}/../../dist-wasm/booth.wasm`));
+  const operator = { call: async (operation: string, request: object) => Promise.resolve(module.call(operation as never, request as never)) } as unknown as Parameters<typeof openRecord>[1];
+  const { election } = await openRecord(server, operator, null);
+  const { credential } = module.call('enter_credential', { election: election ?? 0, codes: [open.letter(38).code], index: open.letter(38).index, style: 0, roll: null });
+  const ballots: Selection[][] = [
+    [{ kind: 'choose_one', option: null }, { kind: 'choose', options: [0] }, { kind: 'score', scores: [null, null] }, { kind: 'rank', options: [0] }],
+    [{ kind: 'choose_one', option: 1 }, { kind: 'choose', options: [1, 3] }, { kind: 'score', scores: [3, 3] }, { kind: 'rank', options: [2, 1, 0] }],
+    [{ kind: 'choose_one', option: 0 }, { kind: 'choose', options: [2] }, { kind: 'score', scores: [0, null] }, { kind: 'rank', options: [1, 2] }],
+  ];
+  const lengths = ballots.map((selections, attempt) => {
+    const { ballot } = module.call('encrypt', { credential, selections, counter: 1_700_000_000 + attempt, attempt: attempt + 1, seed: crypto.getRandomValues(new Uint8Array(32)) });
+    return module.call('cast', { ballot }).entry.length;
+  });
+  expect(new Set(lengths).size).toBe(1);
+});
+
+test('keyboard only, up to the receipt', async ({ page, open, voter }) => {
+  await page.goto(open.link(voter));
+  await expect(page.getByRole('button', { name: w.begin })).toBeVisible();
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  /** Tab until the control has the focus. */
+  const reach = async (name: string | RegExp, role: 'button' | 'radio' | 'checkbox' | 'textbox') => {
+    const wanted = page.getByRole(role, { name, exact: typeof name === 'string' }).first();
+    for (let tries = 0; tries < 60; tries += 1) {
+      if (await wanted.evaluate((one) => one === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`${role} ${String(name)} cannot be reached by Tab`);
+  };
+  await reach(w.begin, 'button');
+  await press('Enter');
+  // Each step's heading takes the focus.
+  await expect(heading(page, '본인확인')).toBeFocused();
+  await reach(w.voter, 'textbox');
+  await page.keyboard.type(open.letter(voter).voter);
+  await press('Enter');
+  await expect(heading(page, '인증번호를 적어 주세요')).toBeFocused();
+  await reach(w.otp, 'textbox');
+  await page.keyboard.type(await open.oneTimeCode(voter));
+  await press('Enter');
+  await expect(heading(page, w.marking)).toBeFocused();
+  await reach(/소득 하위/, 'radio');
+  await press('Space', 'ArrowDown', 'Enter');
+  await expect(heading(page, '주민대표 (2명까지)')).toBeFocused();
+  await expectTargets(page, 48);
+  await reach(/김하늘/, 'checkbox');
+  await press('Space', 'Tab', 'Space');
+  // Two are chosen: a third cannot be.
+  await expect(page.getByRole('checkbox', { name: /박강산/ })).toBeDisabled();
+  await picture(page, 'voter/kinds/choose');
+  await press('Enter');
+  await expect(heading(page, '예산 사업 평가')).toBeFocused();
+  await reach(/^0점/, 'radio');
+  await press('ArrowRight', 'ArrowRight', 'Tab');
+  await picture(page, 'voter/kinds/score');
+  await expectAccessible(page, 'score');
+  await reach(w.next, 'button');
+  await press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: '이대로 두기' }).press('Enter');
+  await expect(heading(page, '새 공원 이름')).toBeFocused();
+  for (const name of [/햇살공원/, /소나무공원/, /물결공원/]) {
+    await reach(name, 'button');
+    await press('Enter');
+  }
+  await picture(page, 'voter/kinds/rank');
+  await expectAccessible(page, 'rank');
+  await reach(w.review, 'button');
+  await press('Enter');
+  await expect(heading(page, w.reviewTitle)).toBeFocused();
+  await expect(page.locator('.summary')).toContainText('1순위 햇살공원');
+  await reach(w.right, 'button');
+  await press('Enter');
+  await expect(heading(page, w.last)).toBeFocused();
+  await reach(w.cast, 'button');
+  await press('Enter');
+  await expect(heading(page, w.recorded)).toBeFocused({ timeout: 60_000 });
+});
+
+test('home and list: accessible in every theme, narrow and wide', async ({ page, open }) => {
+  await page.goto(open.home);
+  await expect(heading(page, '서울특별시 무상급식 지원범위에 관한 주민투표')).toBeVisible();
+  await expect(page.getByRole('link', { name: '투표하러 가기' })).toBeVisible();
+  await expect(page.getByText('이 기기가 공고의 서명을 확인했습니다.')).toBeVisible();
+  await expect(page.getByText(`hanpyo-verify ${open.board}`)).toBeVisible();
+  await expectAccessibleInEveryTheme(page, 'home');
+  await picture(page, 'voter/home/open-1280');
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expectReflow(page);
+  await picture(page, 'voter/home/open-320');
+  await page.goto(open.server.url);
+  await expect(page.getByRole('link', { name: '서울특별시 무상급식 지원범위에 관한 주민투표' })).toBeVisible();
+  await expectAccessible(page, 'list');
+  await expectReflow(page);
+  await picture(page, 'voter/home/list');
+  await page.goto(`${open.server.url}/e/${TENANT}/nothing/`);
+  await expect(heading(page, '이 주소의 선거가 없습니다')).toBeVisible();
+  await page.goto(`${open.server.url}/e/${TENANT}/nothing/vote`);
+  await expect(heading(page, '이 주소의 선거가 없습니다')).toBeVisible();
+});
