@@ -34,7 +34,7 @@ describe('two builds in different folders', () => {
   beforeAll(() => {
     one = buildElsewhere('a');
     two = buildElsewhere('another/much longer name');
-  });
+  }, 300_000);
   afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
   test.each(SHIPPED)('%s: the manifests are equal, and true of the files', (target) => {

@@ -337,7 +337,7 @@ async fn a_session_belongs_to_its_election_and_follows_its_credential() {
     let writer = server.login("city", "writer").await;
     let body = json!({ "slug": "later", "draft": draft() });
     let elections = "/api/v1/tenants/city/elections";
-    let hash = writer.post(elections, &body).await.expect(201)["manifest_hash"].clone();
+    writer.post(elections, &body).await.expect(201);
     for path in ["later", "nowhere"] {
         let path = format!("{elections}/{path}/voter");
         let asked = json!({ "voter_id": "v1" });
@@ -349,10 +349,11 @@ async fn a_session_belongs_to_its_election_and_follows_its_credential() {
         extend.expect_problem(404, "not-found");
     }
     let submit = format!("{elections}/later/submit");
-    writer
+    let submitted = writer
         .if_match(reqwest::Method::POST, &submit, 1, None)
         .await
         .expect(200);
+    let hash = &submitted["manifest_hash"];
     let approve = format!("{elections}/later/approve");
     let checker = server.login("city", "checker").await;
     let body = json!({ "manifest_hash": hash });
