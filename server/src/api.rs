@@ -4,6 +4,7 @@ mod auth;
 mod elections;
 mod etag;
 mod health;
+mod me;
 mod openapi;
 pub(crate) mod paths;
 mod roll;
@@ -42,10 +43,13 @@ fn v1(service: &mut ServiceConfig) {
     service
         .configure(voter::routes)
         .configure(crate::public_api::routes)
+        .configure(crate::voters_api::routes)
+        .configure(crate::objections_api::routes)
         .configure(crate::ledger_api::routes)
         .service(web::resource("/auth/login").route(post().to(auth::login)))
         .service(web::resource("/auth/refresh").route(post().to(auth::refresh)))
         .service(web::resource("/auth/logout").route(post().to(auth::logout)))
+        .service(web::resource("/auth/me").route(get().to(me::me)))
         .service(web::resource("/auth/password").route(post().to(auth::change_password)))
         .service(
             web::resource("/tenants")

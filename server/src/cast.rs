@@ -12,7 +12,9 @@
 mod lanes;
 pub mod queue;
 mod verify;
+pub mod waiting;
 
 pub use queue::{CastError, CastQueue, Item, Kind, Taken};
 pub use verify::InvalidBallot;
 pub(crate) use verify::points_of;
+pub use waiting::{Waiting, WaitingRoom};

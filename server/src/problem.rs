@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 pub use envelope::envelope;
 pub use extract::{json_config, path_config, query_config};
 
+use crate::cast::Waiting;
 use crate::clock::{Millis, SECOND};
 use crate::db::DbError;
 use crate::roll::Report;
@@ -40,6 +41,7 @@ struct Parts {
     errors: Vec<FieldError>,
     report: Option<Report>,
     findings: Vec<FindingBody>,
+    waiting: Option<WaitingBody>,
     headers: Vec<(HeaderName, HeaderValue)>,
     internal: Option<String>,
 }
@@ -66,6 +68,17 @@ pub struct FindingBody {
     pub expected: String,
     /// What it was.
     pub found: String,
+}
+
+/// A place in the waiting room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WaitingBody {
+    /// Requests that are expected to be served before this one.
+    #[schema(example = 4096)]
+    pub ahead: u64,
+    /// Send the same again after so many seconds, as `Retry-After` says too.
+    #[schema(example = 3)]
+    pub seconds: u64,
 }
 
 /// The body of an error, RFC 9457.
@@ -99,6 +112,9 @@ pub struct ProblemBody<'a> {
     /// Every check of the record that failed.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub findings: &'a [FindingBody],
+    /// Where the request stands, if too many came at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<WaitingBody>,
 }
 
 impl Problem {
@@ -113,6 +129,7 @@ impl Problem {
             errors: Vec::new(),
             report: None,
             findings: Vec::new(),
+            waiting: None,
             headers: Vec::new(),
             internal: None,
         }))
@@ -236,6 +253,14 @@ impl Problem {
         .retry_after(retry_after_seconds)
     }
 
+    /// 503 with a place in the waiting room.
+    #[must_use]
+    pub fn waiting(Waiting { ahead, seconds }: Waiting) -> Self {
+        let mut problem = Self::busy(seconds);
+        problem.0.waiting = Some(WaitingBody { ahead, seconds });
+        problem
+    }
+
     /// 500. `error` and its sources go to the log, never to the client.
     #[must_use]
     pub fn internal(error: &(dyn Error + 'static)) -> Self {
@@ -340,6 +365,7 @@ impl Problem {
             errors: &self.0.errors,
             report: self.0.report.as_ref(),
             findings: &self.0.findings,
+            waiting: self.0.waiting,
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::{KeyError, Keys, PasswordError, Passwords, RateLimit, TokenError, Tokens};
 use crate::cast::CastQueue;
-use crate::clock::{Clock, HOUR, Millis, SECOND};
+use crate::clock::{Clock, HOUR, MINUTE, Millis, SECOND};
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::frozen::FrozenElections;
@@ -21,6 +21,11 @@ use crate::public_api::events::EventCache;
 use crate::sequencer::{LedgerError, Ledgers};
 use crate::voter::guesses::Guesses;
 use crate::voter::one_time_code::CodeHasher;
+use crate::voters_api::messages::MessageRuns;
+
+/// Objections from one address in a row, and the time until one more.
+const OBJECTION_BURST: u32 = 5;
+const OBJECTION_REFILL: Millis = 10 * MINUTE;
 
 /// Ballots that prove nothing that one credential may send in a row. Each of them costs a search in
 /// the batch that it spoils.
@@ -56,6 +61,10 @@ pub struct AppState {
     pub guesses: Guesses,
     /// Requests for a code under way.
     pub identify_turns: Arc<Semaphore>,
+    /// Objections, by client address.
+    pub objection_tries: RateLimit<IpAddr>,
+    /// Runs of invitations and reminders under way.
+    pub message_runs: MessageRuns,
     /// What roles did, for the public pages.
     pub events: EventCache,
     /// The web pages.
@@ -134,6 +143,8 @@ impl AppState {
             ledgers,
             pages,
             events: EventCache::default(),
+            objection_tries: RateLimit::new(OBJECTION_BURST, OBJECTION_REFILL),
+            message_runs: MessageRuns::default(),
             cast,
             outbox,
             codes_sent: RateLimit::new(

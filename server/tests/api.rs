@@ -12,6 +12,7 @@
 //! | `voter` | one-time codes, sessions |
 //! | `mail` | messages through a mail relay |
 //! | `public` | what the public pages read |
+//! | `voters`, `objections` | single voters, requests, exports, messages; objections of observers |
 //! | `pages` | the web pages |
 //! | `openapi` | the description equals `docs/openapi.json` and names routes that exist |
 
@@ -28,6 +29,7 @@ mod api {
     pub mod elections;
     pub mod health;
     pub mod mail;
+    pub mod objections;
     pub mod openapi;
     pub mod pages;
     pub mod problems;
@@ -36,4 +38,5 @@ mod api {
     pub mod staff;
     pub mod support;
     pub mod voter;
+    pub mod voters;
 }

@@ -4,12 +4,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, sleep, spawn};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
 use super::lanes::{Lane, Lanes, Sizes};
 use super::verify::{InvalidBallot, verify};
+use super::waiting::{Waiting, WaitingRoom};
 use crate::clock::SECOND;
 use crate::config::LedgerConfig;
 use crate::db::ballots::{Decision, Submission, Urn, take};
@@ -74,7 +75,7 @@ pub struct Taken {
 pub enum CastError {
     /// Too much is waiting.
     #[error("the queue is full")]
-    Busy,
+    Busy(Waiting),
     /// It proves nothing.
     #[error(transparent)]
     Invalid(#[from] InvalidBallot),
@@ -103,6 +104,9 @@ pub(super) struct Verified {
 pub struct CastQueue {
     lanes: Arc<Lanes<TenantId, Item>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    room: Arc<WaitingRoom>,
+    /// Ballots that may wait.
+    size: usize,
 }
 
 impl CastQueue {
@@ -119,10 +123,14 @@ impl CastQueue {
         let linger = Duration::from_millis(config.cast_linger_ms);
         let queue = Arc::clone(&lanes);
         let verifier = spawn(move || run_verifier(&queue, &verified, linger));
-        let committer = spawn(move || run_committer(&batches, &db));
+        let room = Arc::new(WaitingRoom::new(Instant::now()));
+        let pace = Arc::clone(&room);
+        let committer = spawn(move || run_committer(&batches, &db, &pace));
         Self {
             lanes,
             threads: Mutex::new(vec![verifier, committer]),
+            room,
+            size: config.cast_queue,
         }
     }
 
@@ -151,9 +159,15 @@ impl CastQueue {
         };
         if let Some(lost) = self.lanes.push(lane, item) {
             // This one or another; its receiver is told, if anyone still listens.
-            drop(lost.reply.send(Err(CastError::Busy)));
+            drop(lost.reply.send(Err(CastError::Busy(self.turn_away(self.size))));
         }
         receiver
+    }
+
+    /// When to come back, behind so many ballots that wait.
+    #[must_use]
+    pub fn turn_away(&self, queued: usize) -> Waiting {
+        self.room.turn_away(queued, Instant::now())
     }
 
     /// Takes no more, finishes what is queued, ends the threads. Blocks.
@@ -206,9 +220,11 @@ fn by_election(batch: Vec<Item>) -> Vec<Vec<Item>> {
     groups
 }
 
-fn run_committer(batches: &Receiver<Verified>, db: &Db) {
+fn run_committer(batches: &Receiver<Verified>, db: &Db, room: &WaitingRoom) {
     while let Ok(batch) = batches.recv() {
+        let count = batch.submissions.len();
         survive(|| commit(batch, db));
+        room.taken(count, Instant::now());
     }
 }
 

@@ -25,6 +25,8 @@ pub struct VoterConfig {
     pub address_burst: u32,
     /// Further requests from one address, a second.
     pub address_per_second: u32,
+    /// Invitations and reminders handed to the outbox in a second.
+    pub messages_per_second: u32,
 }
 
 impl VoterConfig {
@@ -72,6 +74,12 @@ impl VoterConfig {
                 240,
                 20..=1_440,
                 "longest life of a voter session with its extensions, in minutes",
+            ),
+            messages_per_second: r.number(
+                "voter.messages_per_second",
+                100,
+                1..=100_000,
+                "invitations and reminders handed to the outbox in a second",
             ),
             identify_queue: r.number(
                 "voter.identify_queue",

@@ -131,6 +131,68 @@ diesel::table! {
 }
 
 diesel::table! {
+    roll_requests (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        roll_id -> BigInt,
+        kind -> Text,
+        contact -> Nullable<Text>,
+        credential_index -> Nullable<BigInt>,
+        reason -> Text,
+        requested_by -> BigInt,
+        requested_at -> BigInt,
+        accepted -> Nullable<Bool>,
+        decided_by -> Nullable<BigInt>,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    message_runs (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        kind -> Text,
+        unit -> Nullable<Integer>,
+        subject -> Text,
+        text -> Text,
+        recipients -> BigInt,
+        sent -> BigInt,
+        cursor -> Nullable<Text>,
+        started_by -> BigInt,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    objections (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        number -> BigInt,
+        at -> BigInt,
+        text -> Text,
+        name -> Nullable<Text>,
+        evidence -> Nullable<Binary>,
+        log_index -> Nullable<BigInt>,
+        contact -> Nullable<Text>,
+        withheld -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    objection_replies (id) {
+        id -> BigInt,
+        objection_id -> BigInt,
+        staff_id -> BigInt,
+        at -> BigInt,
+        text -> Text,
+    }
+}
+
+diesel::table! {
     ledgers (election_id) {
         election_id -> BigInt,
         tenant_id -> BigInt,
@@ -206,3 +268,8 @@ diesel::joinable!(ledgers -> elections (election_id));
 diesel::allow_tables_to_appear_in_same_query!(roll, voter_codes);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, elections);
 diesel::allow_tables_to_appear_in_same_query!(ledgers, tenants);
+diesel::joinable!(roll_requests -> roll (roll_id));
+diesel::joinable!(objection_replies -> objections (objection_id));
+diesel::allow_tables_to_appear_in_same_query!(roll, credential_states);
+diesel::allow_tables_to_appear_in_same_query!(roll, roll_requests);
+diesel::allow_tables_to_appear_in_same_query!(objections, objection_replies);

@@ -62,7 +62,7 @@ pub(crate) async fn cast(
     }
     let ConfirmationCode(code) = ballot.confirmation_code(ledger.manifest_hash());
     let began = u64::try_from(claims.auth_time).unwrap_or(0);
-    let taken = match refusal(&ledger, began) {
+    let taken = match refusal(&state, &ledger, began) {
         // What was taken before is acknowledged at any time.
         Some(refusal) => match find(&ledger, Wanted::Whole(code)).await? {
             Some(known) if known.kind == Kind::Ballot.number() => taken_before(&known),
@@ -96,12 +96,12 @@ pub(crate) async fn cast(
 }
 
 /// Why nothing is taken now, if that is so.
-fn refusal(ledger: &Ledger, began: u64) -> Option<Problem> {
+fn refusal(state: &AppState, ledger: &Ledger, began: u64) -> Option<Problem> {
     if let Err(error) = ledger.require_health() {
         return Some(error.into());
     }
     if ledger.is_overloaded() {
-        return Some(Problem::busy(1));
+        return Some(Problem::waiting(state.cast.turn_away(ledger.waiting())));
     }
     let Some(summary) = ledger.summary() else {
         return Some(not_open());
@@ -151,7 +151,7 @@ pub(crate) async fn challenge(
     let ConfirmationCode(code) = challenge.body.confirmation_code(ledger.manifest_hash());
     let credential = challenge.body.credential().get();
     let counter = challenge.body.counter();
-    match refusal(&ledger, 0) {
+    match refusal(&state, &ledger, 0) {
         Some(refusal) => match find(&ledger, Wanted::Whole(code)).await? {
             Some(known) if known.kind == Kind::Challenge.number() => {}
             _ => return Err(refusal),

@@ -103,7 +103,7 @@ fn rejected(findings: &[Finding]) -> Problem {
 impl From<CastError> for Problem {
     fn from(error: CastError) -> Self {
         match error {
-            CastError::Busy => Self::busy(1),
+            CastError::Busy(waiting) => Self::waiting(waiting),
             CastError::Invalid(reason) => {
                 unprocessable("invalid-ballot", "The ballot proves nothing.")
                     .detail(reason.to_string())

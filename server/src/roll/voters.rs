@@ -306,7 +306,8 @@ fn number_of(titles: &Titles, title: &str, what: &str) -> Result<i32, String> {
 }
 
 /// An address that lettre can send to, or digits with the usual separators.
-fn is_contact(text: &str) -> bool {
+#[must_use]
+pub fn is_contact(text: &str) -> bool {
     if text.contains('@') {
         return text.parse::<Address>().is_ok();
     }

@@ -206,6 +206,12 @@ impl Ledger {
         self.waiting.load(Ordering::Relaxed) >= self.config.pending_limit
     }
 
+    /// Durable ballots that wait to be sequenced, about.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     /// Where a ballot stands, if it is one of the newest.
     #[must_use]
     pub fn find_recent(&self, code: &Code) -> Option<Place> {

@@ -35,7 +35,10 @@ async fn every_described_route_exists_and_asks_for_what_it_says() {
             .replace("{staff}", "1")
             .replace("{code}", &"0".repeat(26))
             .replace("{id}", "00")
-            .replace("{index}", "0");
+            .replace("{index}", "0")
+            .replace("{voter}", "1")
+            .replace("{number}", "1")
+            .replace("{lot}", "1");
         // A route that does not exist answers 404 to every method, one that exists 405 to methods
         // it does not take. So a method that is taken and not described shows.
         let described: BTreeSet<String> = operations

@@ -80,6 +80,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show who is logged in */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Me"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/password": {
         parameters: {
             query?: never;
@@ -1291,6 +1327,302 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/elections/{election}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List runs of messages, the newest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessagesView"][];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        /**
+         * Send invitations or reminders
+         * @description They go out in the background, slowly enough that one-time codes are not held up.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewMessages"];
+                };
+            };
+            responses: {
+                /** @description Dry run */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessagesView"];
+                    };
+                };
+                /** @description They are being sent. */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessagesView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List objections with their replies, oldest first, at most 100 */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Objections after this number. */
+                    after?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObjectionView"][];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        /** Object */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ObjectionRequest"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ObjectionTaken"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show an objection with what is not public of it
+         * @description Noted in the audit trail.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Number of the objection, from 1. */
+                    number: number;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffObjectionView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reply to an objection */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Number of the objection, from 1. */
+                    number: number;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReplyRequest"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffObjectionView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}/withheld": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Withhold the text of an objection, or show it again */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Number of the objection, from 1. */
+                    number: number;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Withholding"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StaffObjectionView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/elections/{election}/open": {
         parameters: {
             query?: never;
@@ -1887,6 +2219,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/elections/{election}/roll-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List requests, the newest first
+         * @description For those who manage the roll, approve, or assign credentials (without contacts).
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RollRequestView"][];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/roll-requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a request
+         * @description A contact request is accepted by an approver who did not ask for it. A re-issue is not accepted
+         *     here: the log says when it happened.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Number of the request. */
+                    id: number;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RollRequestView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/elections/{election}/roll/assignment": {
         parameters: {
             query?: never;
@@ -2320,6 +2747,295 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/elections/{election}/voters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search voters
+         * @description Reading is noted in the audit trail, without what was searched and found.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Voters after this identifier: the last one of the page before. */
+                    after?: string;
+                    /** @description Number of voters, at most 200. */
+                    limit?: number;
+                    /** @description Beginning of the identifier, or part of the name. */
+                    q?: string;
+                    /** @description What became of the credential (`revoked` is not filtered by). */
+                    status?: components["schemas"]["VoterStatus"];
+                    /** @description Number of a reporting unit. */
+                    unit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VoterPage"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        /**
+         * Add a voter
+         * @description Until credentials are assigned.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewVoter"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VoterView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show a voter */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                    /** @description Number of the voter's row. */
+                    voter: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VoterView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /**
+         * Take a voter off the roll
+         * @description Until credentials are assigned.
+         */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                    /** @description Number of the voter's row. */
+                    voter: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * Correct a voter
+         * @description Name and contact until the roll is sealed; what stands on the board (unit, style, weight) until
+         *     credentials are assigned. Afterwards there are requests.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                    /** @description Number of the voter's row. */
+                    voter: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["VoterCorrection"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["VoterView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for another contact or a re-issue */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                    /** @description Number of the voter's row. */
+                    voter: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRollRequest"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RollRequestView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/voters/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export identifiers and contacts
+         * @description CSV with the columns `voter_id,contact,credential_index`; noted in the audit trail.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /** @description To whom. */
+                    audience: components["schemas"]["Audience"];
+                    /** @description Number of a reporting unit. */
+                    unit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/public-elections": {
         parameters: {
             query?: never;
@@ -2516,6 +3232,11 @@ export interface components {
             /** @description What is right now, in hex; null if the election announced none. */
             current?: string | null;
         };
+        /**
+         * @description To whom.
+         * @enum {string}
+         */
+        Audience: "all" | "not_voted";
         /** @description One entry of the audit trail. */
         AuditEntry: {
             /**
@@ -2661,6 +3382,11 @@ export interface components {
              * @description Index of the entry that struck it because its voter votes on paper.
              */
             struck?: number | null;
+        };
+        /** @description What is decided. */
+        Decision: {
+            /** @description Accept (another person's contact request) or refuse; who asked may withdraw by refusing. */
+            accept: boolean;
         };
         /** @description A step that was done. */
         Done: {
@@ -2837,6 +3563,67 @@ export interface components {
              */
             tenant: string;
         };
+        /** @description The account behind the access token. */
+        Me: {
+            /** @description Log-in name. */
+            login: string;
+            /** @description What it may do. */
+            roles: components["schemas"]["Roles"];
+            /**
+             * Format: int64
+             * @description Number of the account.
+             */
+            staff_id: number;
+            /** @description Slug of its tenant. */
+            tenant: string;
+            /** @description Name of its tenant. */
+            tenant_name: string;
+        };
+        /**
+         * @description What kind of message.
+         * @enum {string}
+         */
+        MessageKind: "invitation" | "reminder";
+        /** @description What would be sent, or a run. */
+        MessagesView: {
+            /**
+             * Format: int64
+             * @description Of a dry run: those with a telephone number, which an SMTP outbox cannot reach.
+             */
+            by_telephone?: number | null;
+            /** @description When it ended, RFC 3339; null while it runs or if it was interrupted. */
+            finished_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the run; null for a dry run.
+             */
+            id?: number | null;
+            /** @description What kind. */
+            kind: components["schemas"]["MessageKind"];
+            /**
+             * Format: int64
+             * @description Recipients when it began.
+             */
+            recipients: number;
+            /** @description Whether it is being sent now. */
+            running: boolean;
+            /**
+             * Format: int64
+             * @description Messages handed to the outbox.
+             */
+            sent: number;
+            /** @description When it began, RFC 3339. */
+            started_at?: string | null;
+            /** @description Subject line. */
+            subject: string;
+            /** @description Text; of a dry run a sample with the placeholders filled in. */
+            text: string;
+            /**
+             * Format: int32
+             * @description Only voters of this reporting unit.
+             */
+            unit?: number | null;
+        };
         /** @description A new account. */
         NewAccount: {
             /**
@@ -2878,6 +3665,39 @@ export interface components {
              */
             slug: string;
         };
+        /** @description Messages to be sent. */
+        NewMessages: {
+            /** @description Only count the recipients and show a sample. */
+            dry_run?: boolean;
+            /** @description What kind. */
+            kind: components["schemas"]["MessageKind"];
+            /**
+             * Format: int64
+             * @description Go on with a run that was interrupted, by its number; nothing else is given then.
+             */
+            resume?: number | null;
+            /** @description Subject line; ours in Korean and English if left out. */
+            subject?: string | null;
+            /**
+             * @description Text, with the placeholders {name}, {title}, {title_en}, {opens}, {closes}, {address}; ours
+             *     in Korean and English if left out.
+             */
+            text?: string | null;
+            /**
+             * Format: int32
+             * @description Only voters of this reporting unit.
+             */
+            unit?: number | null;
+        };
+        /** @description A request. */
+        NewRollRequest: {
+            /** @description The new address, for `contact`. */
+            contact?: string | null;
+            /** @description What is asked for. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description Why. */
+            reason: string;
+        };
         /** @description A new tenant with its first administrator. */
         NewTenant: {
             /** @description Log-in name of the first administrator. */
@@ -2893,6 +3713,80 @@ export interface components {
              * @example seoul
              */
             slug: string;
+        };
+        /** @description A new voter. */
+        NewVoter: {
+            /** @description E-mail address or telephone number. */
+            contact: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Number of a ballot style.
+             */
+            style?: number;
+            /**
+             * Format: int32
+             * @description Number of a reporting unit.
+             */
+            unit: number;
+            /** @description What the voter types to identify; unique in the election. */
+            voter_id: string;
+            /**
+             * Format: int32
+             * @description Public weight.
+             * @default 1
+             */
+            weight: number;
+        };
+        /** @description An objection. */
+        ObjectionRequest: {
+            /** @description E-mail address or telephone number for staff; never public. */
+            contact?: string | null;
+            /**
+             * Format: int64
+             * @description Index of the entry it is about.
+             */
+            entry?: number | null;
+            /** @description SHA-256 of evidence that the observer keeps, in hex; public. */
+            evidence?: string | null;
+            /** @description How the observer signs; public. */
+            name?: string | null;
+            /** @description What is objected to; public. */
+            text: string;
+        };
+        /** @description An objection that was taken. */
+        ObjectionTaken: {
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            number: number;
+        };
+        /** @description An objection with its replies. */
+        ObjectionView: {
+            /** @description When it came, RFC 3339. */
+            at: string;
+            /**
+             * Format: int64
+             * @description Index of the entry it is about.
+             */
+            entry?: number | null;
+            /** @description SHA-256 of evidence, in hex. */
+            evidence?: string | null;
+            /** @description How the observer signs. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Number, from 1.
+             */
+            number: number;
+            /** @description Replies of staff, oldest first. */
+            replies: components["schemas"]["ReplyView"][];
+            /** @description What it says; null if it is withheld. */
+            text?: string | null;
+            /** @description Why the text is withheld. */
+            withheld?: string | null;
         };
         /** @description Paper votes so far. */
         PaperVotes: {
@@ -2996,6 +3890,18 @@ export interface components {
             /** @description As given by the last log-in or refresh. */
             refresh_token: components["schemas"]["Secret"];
         };
+        /** @description A reply. */
+        ReplyRequest: {
+            /** @description What it says; public. */
+            text: string;
+        };
+        /** @description A reply of staff. */
+        ReplyView: {
+            /** @description When, RFC 3339. */
+            at: string;
+            /** @description What it says. */
+            text: string;
+        };
         /** @description The outcome of a check. */
         Report: {
             /** @description The first 1,000 problems. */
@@ -3011,6 +3917,16 @@ export interface components {
              */
             rows: number;
         };
+        /**
+         * @description What is asked for.
+         * @enum {string}
+         */
+        RequestKind: "contact" | "reissue";
+        /**
+         * @description How far a request is.
+         * @enum {string}
+         */
+        RequestState: "open" | "accepted" | "refused" | "revocation_proposed" | "revoked" | "reissued";
         /** @description The result of an election. */
         ResultView: {
             /**
@@ -3040,6 +3956,60 @@ export interface components {
         Role: "platform_admin" | "tenant_admin" | "manager" | "approver" | "auditor" | "authority";
         /** @description The roles of one account. */
         Roles: components["schemas"]["Role"][];
+        /** @description A request with its state. */
+        RollRequestView: {
+            /** @description The new address; only for those who manage the roll or approve. */
+            contact?: string | null;
+            /**
+             * Format: int64
+             * @description The credential to be replaced.
+             */
+            credential_index?: number | null;
+            /** @description When, RFC 3339. */
+            decided_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number of the account that decided.
+             */
+            decided_by?: number | null;
+            /**
+             * Format: int64
+             * @description Number.
+             */
+            id: number;
+            /** @description What is asked for. */
+            kind: components["schemas"]["RequestKind"];
+            /** @description Name of the voter. */
+            name: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description Index of the re-issue.
+             */
+            reissue?: number | null;
+            /** @description When, RFC 3339. */
+            requested_at: string;
+            /**
+             * Format: int64
+             * @description Number of the account that asked.
+             */
+            requested_by: number;
+            /**
+             * Format: int64
+             * @description Index of the revocation.
+             */
+            revocation?: number | null;
+            /** @description How far it is. */
+            state: components["schemas"]["RequestState"];
+            /**
+             * Format: int64
+             * @description Number of the voter's row.
+             */
+            voter: number;
+            /** @description What the voter types to identify. */
+            voter_id: string;
+        };
         /** @description Counts of an electoral roll. */
         RollView: {
             /**
@@ -3118,6 +4088,13 @@ export interface components {
              * @example V0000123
              */
             voter_id: string;
+        };
+        /** @description An objection as staff sees it. */
+        StaffObjectionView: components["schemas"]["ObjectionView"] & {
+            /** @description How to reach the observer. */
+            contact?: string | null;
+            /** @description The text, also if it is withheld. */
+            full_text: string;
         };
         /** @description An account. */
         StaffView: {
@@ -3368,6 +4345,40 @@ export interface components {
              */
             voters: number;
         };
+        /** @description A correction; what is left out stays. */
+        VoterCorrection: {
+            /** @description E-mail address or telephone number. */
+            contact?: string | null;
+            /** @description Name. */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Number of a ballot style; until credentials are assigned.
+             */
+            style?: number | null;
+            /**
+             * Format: int32
+             * @description Number of a reporting unit; until credentials are assigned.
+             */
+            unit?: number | null;
+            /**
+             * Format: int32
+             * @description Public weight; until credentials are assigned.
+             */
+            weight?: number | null;
+        };
+        /** @description A page of voters. */
+        VoterPage: {
+            /** @description Pass it as `after` for the next page; null at the end. */
+            next?: string | null;
+            /** @description In the order of their identifiers. */
+            voters: components["schemas"]["VoterView"][];
+        };
+        /**
+         * @description What became of a voter's credential.
+         * @enum {string}
+         */
+        VoterStatus: "unassigned" | "not_voted" | "voted" | "paper" | "revoked";
         /** @description A voter's session. */
         VoterToken: {
             /**
@@ -3405,6 +4416,62 @@ export interface components {
              * @description Number of the voter's reporting unit.
              */
             unit: number;
+        };
+        /** @description A voter. */
+        VoterView: {
+            /** @description Where one-time codes go. */
+            contact: string;
+            /**
+             * Format: int64
+             * @description Index of the credential, once assigned.
+             */
+            credential_index?: number | null;
+            /**
+             * Format: int64
+             * @description Number of the row, for paths.
+             */
+            id: number;
+            /** @description Name. */
+            name: string;
+            /** @description What became of it. */
+            status: components["schemas"]["VoterStatus"];
+            /**
+             * Format: int32
+             * @description Number of the ballot style.
+             */
+            style: number;
+            /**
+             * Format: int32
+             * @description Number of the reporting unit.
+             */
+            unit: number;
+            /** @description What the voter types to identify. */
+            voter_id: string;
+            /**
+             * Format: int64
+             * @description Public weight.
+             */
+            weight: number;
+        };
+        /** @description A place in the waiting room. */
+        WaitingBody: {
+            /**
+             * Format: int64
+             * @description Requests that are expected to be served before this one.
+             * @example 4096
+             */
+            ahead: number;
+            /**
+             * Format: int64
+             * @description Send the same again after so many seconds, as `Retry-After` says too.
+             * @example 3
+             */
+            seconds: number;
+        };
+        /** @description Whether a text is shown. */
+        Withholding: {
+            /** @description Why the text is not shown; null shows it again. */
+            reason?: string | null;
         };
     };
     responses: {
@@ -3445,6 +4512,7 @@ export interface components {
                      * @example urn:hanpyo:problem:not-found
                      */
                     type: string;
+                    waiting?: null | components["schemas"]["WaitingBody"];
                 };
             };
         };

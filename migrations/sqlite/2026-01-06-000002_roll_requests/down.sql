@@ -1,0 +1,1 @@
+DROP TABLE roll_requests;

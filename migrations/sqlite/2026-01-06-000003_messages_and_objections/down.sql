@@ -1,0 +1,3 @@
+DROP TABLE objection_replies;
+DROP TABLE objections;
+DROP TABLE message_runs;
