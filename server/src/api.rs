@@ -44,6 +44,7 @@ fn v1(service: &mut ServiceConfig) {
         .configure(voter::routes)
         .configure(crate::public_api::routes)
         .configure(crate::voters_api::routes)
+        .configure(crate::lots_api::routes)
         .configure(crate::objections_api::routes)
         .configure(crate::ledger_api::routes)
         .service(web::resource("/auth/login").route(post().to(auth::login)))

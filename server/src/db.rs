@@ -15,6 +15,7 @@ pub mod connection;
 pub mod elections;
 pub mod entries;
 pub mod ledgers;
+pub mod lots;
 pub mod message_runs;
 pub mod migrations;
 pub mod objections;

@@ -12,6 +12,7 @@
 //! | [`public_api`] | what the public pages read: lists, timeline, trustees, booth |
 //! | [`roll`] | electoral rolls as CSV files |
 //! | [`db`] | the database: readers, the one writer, every query |
+//! | [`lots_api`] | the order of options drawn by lot |
 //! | [`voters_api`], [`objections_api`] | single voters of the roll and messages to them; what observers object to |
 //! | [`voter`], [`outbox`] | identification by one-time code; messages to voters |
 //! | [`board`], [`pages`] | static files: the published logs; the web pages |
@@ -36,6 +37,7 @@ pub mod frozen;
 pub mod ids;
 pub mod ledger_api;
 pub mod logging;
+pub mod lots_api;
 pub mod objections_api;
 pub mod outbox;
 pub mod pages;

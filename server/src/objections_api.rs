@@ -163,7 +163,7 @@ fn ledger(
 }
 
 /// Object
-#[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/objections",
+#[utoipa::path(post, operation_id = "object", path = "/api/v1/tenants/{tenant}/elections/{election}/objections",
     tag = "public", params(ElectionPath), request_body = ObjectionRequest,
     responses((status = 201, body = ObjectionTaken), (status = "default", response = AnyProblem)))]
 pub(crate) async fn object(
@@ -250,7 +250,7 @@ fn check_text(errors: &mut FieldErrors, text: &str) {
 }
 
 /// List objections with their replies, oldest first, at most 100
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/objections",
+#[utoipa::path(get, operation_id = "list_objections", path = "/api/v1/tenants/{tenant}/elections/{election}/objections",
     tag = "public", params(ElectionPath, ObjectionQuery),
     responses((status = 200, body = Vec<ObjectionView>), (status = "default", response = AnyProblem)))]
 pub(crate) async fn list(
@@ -307,7 +307,7 @@ fn authorize(actor: &Actor, tenant: &str) -> Result<TenantId, Problem> {
 /// Show an objection with what is not public of it
 ///
 /// Noted in the audit trail.
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}",
+#[utoipa::path(get, operation_id = "show_objection", path = "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}",
     tag = "running", security(("staff" = [])), params(ObjectionPath),
     responses((status = 200, body = StaffObjectionView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn show(
@@ -365,7 +365,7 @@ fn note(
 }
 
 /// Reply to an objection
-#[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}/replies",
+#[utoipa::path(post, operation_id = "answer_objection", path = "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}/replies",
     tag = "running", security(("staff" = [])), params(ObjectionPath), request_body = ReplyRequest,
     responses((status = 201, body = StaffObjectionView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn answer(
@@ -395,7 +395,7 @@ pub(crate) async fn answer(
 }
 
 /// Withhold the text of an objection, or show it again
-#[utoipa::path(put, path = "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}/withheld",
+#[utoipa::path(put, operation_id = "withhold_objection", path = "/api/v1/tenants/{tenant}/elections/{election}/objections/{number}/withheld",
     tag = "running", security(("staff" = [])), params(ObjectionPath), request_body = Withholding,
     responses((status = 200, body = StaffObjectionView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn withhold(

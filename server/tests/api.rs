@@ -12,6 +12,7 @@
 //! | `voter` | one-time codes, sessions |
 //! | `mail` | messages through a mail relay |
 //! | `public` | what the public pages read |
+//! | `lots` | the order of options drawn by lot |
 //! | `voters`, `objections` | single voters, requests, exports, messages; objections of observers |
 //! | `pages` | the web pages |
 //! | `openapi` | the description equals `docs/openapi.json` and names routes that exist |
@@ -28,6 +29,7 @@ mod api {
     pub mod auth;
     pub mod elections;
     pub mod health;
+    pub mod lots;
     pub mod mail;
     pub mod objections;
     pub mod openapi;

@@ -16,7 +16,7 @@ use crate::error::CannotRun;
 use crate::lang::Lang;
 use crate::request::Request;
 use crate::verify::verify;
-use crate::{fsck, mirror, text};
+use crate::{assets, fsck, mirror, text};
 
 /// Exit code when the program could not run.
 const CANNOT_RUN: u8 = 2;
@@ -94,6 +94,31 @@ enum Command {
         #[arg(long, value_name = "VKEY", value_parser = log_key)]
         vkey: Option<VerifierKey>,
     },
+    /// Compares the voting pages that a server sends with those that the election announced.
+    ///
+    /// Reads the announced hash from the record (every entry, so that no amendment is missed), or takes
+    /// it from --hash. Then fetches `/assets.json`, every file it names, as it is and compressed, and
+    /// every address that voters open.
+    Assets {
+        /// The election's home page, http(s)://<server>/e/<tenant>/<election>/
+        #[arg(value_name = "URL")]
+        url: String,
+        /// Key of the log, from the official announcement.
+        #[arg(long, value_name = "VKEY", value_parser = log_key, required_unless_present = "hash")]
+        vkey: Option<VerifierKey>,
+        /// The record: a folder or URL. Default: the board of the same server.
+        #[arg(long, value_name = "URL or FOLDER", requires = "vkey")]
+        board: Option<String>,
+        /// Hash of the asset manifest, 64 hex digits, from a source you trust.
+        #[arg(long, value_name = "HEX", value_parser = hash, conflicts_with = "vkey")]
+        hash: Option<[u8; 32]>,
+        /// Print the outcome as JSON.
+        #[arg(long)]
+        json: bool,
+        /// Language of the outcome. Default: by the locale.
+        #[arg(long)]
+        lang: Option<Lang>,
+    },
     /// Recomputes the hashes of all files in a folder and names every spoilt one. Does not look into
     /// entries.
     Fsck {
@@ -119,6 +144,14 @@ fn code(text: &str) -> Result<CodePrefix, String> {
         .map_err(|error: hanpyo_ledger::record::CodeError| error.to_string())
 }
 
+fn hash(text: &str) -> Result<[u8; 32], String> {
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes());
+    let bytes = bytes.map_err(|error| error.to_string())?;
+    bytes
+        .try_into()
+        .map_err(|bytes: Vec<u8>| format!("expected 64 hex digits, found {}", 2 * bytes.len()))
+}
+
 /// Runs the program and gives the exit code.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match Cli::try_parse_from(args) {
@@ -130,6 +163,22 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Some(Command::Fetch { url, folder, vkey }) => {
             let bar = progress_bar();
             mirror::run(&url, &folder, vkey, &bar).and_then(|(said, code)| print(&said, code))
+        }
+        Some(Command::Assets {
+            url,
+            vkey,
+            board,
+            hash,
+            json,
+            lang,
+        }) => {
+            let announced = match (hash, vkey) {
+                (Some(hash), _) => assets::Announced::Hash(hash),
+                (None, Some(log)) => assets::Announced::Record { log, board },
+                // One of the two is required.
+                (None, None) => return CANNOT_RUN,
+            };
+            run_assets(&url, &announced, json, lang)
         }
         Some(Command::Fsck { folder, vkey }) => {
             fsck::run(&folder, vkey).and_then(|(said, code)| print(&said, code))
@@ -169,6 +218,22 @@ fn run_verify(args: VerifyArgs) -> Result<u8, CannotRun> {
         text::text(&report, args.lang.unwrap_or_else(Lang::from_locale))
     };
     print(&said, report.verdict.exit_code())
+}
+
+fn run_assets(
+    url: &str,
+    announced: &assets::Announced,
+    json: bool,
+    lang: Option<Lang>,
+) -> Result<u8, CannotRun> {
+    let compared = assets::compare(url, announced)?;
+    let said = if json {
+        let json = serde_json::to_string_pretty(&compared);
+        json.map_err(|error| CannotRun::Output(error.into()))? + "\n"
+    } else {
+        compared.text(lang.unwrap_or_else(Lang::from_locale))
+    };
+    print(&said, u8::from(!compared.is_equal()))
 }
 
 /// On standard error if that is a terminal, nothing otherwise.

@@ -9,6 +9,8 @@ use hanpyo_ledger::log::receipt::ReceiptError;
 use hanpyo_ledger::log::source::SourceError;
 use hanpyo_ledger::log::store::StoreError;
 
+use crate::assets::AssetsError;
+
 /// Nothing can be said about the record, neither good nor bad.
 #[derive(Debug, thiserror::Error)]
 pub enum CannotRun {
@@ -75,6 +77,9 @@ pub enum CannotRun {
     /// The disk failed under a mirror.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The pages cannot be compared.
+    #[error(transparent)]
+    Assets(#[from] AssetsError),
     /// The report could not be written.
     #[error("cannot write the report: {0}")]
     Output(io::Error),

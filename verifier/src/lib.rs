@@ -17,6 +17,7 @@
 //! | [`text`], [`lang`] | the outcome for people, in Korean and English |
 //! | [`mirror`] | copies of a record |
 //! | [`fsck`] | the files of a copy only |
+//! | [`assets`] | the voting pages that a server sends, against those announced |
 //! | [`cli`] | the command line |
 //!
 //! ```
@@ -45,6 +46,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod assets;
 pub mod board;
 pub mod cli;
 mod earlier;

@@ -15,7 +15,8 @@ use crate::report::{
     BallotFacts, Check, ElectionFacts, Finding, GivenFacts, NotChecked, Phase, Reason, RecordFacts,
     Report, Status, Verdict,
 };
-use layout::{clean, grouped_hex, number, pad, percent};
+pub(crate) use layout::clean;
+use layout::{grouped_hex, number, pad, percent};
 
 /// Findings shown of one check.
 const SHOWN_FINDINGS: usize = 10;

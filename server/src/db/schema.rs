@@ -167,6 +167,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    lots (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        contest -> Integer,
+        options -> Text,
+        seed -> Binary,
+        made_by -> BigInt,
+        made_at -> BigInt,
+        contribution -> Nullable<Text>,
+        drawn -> Nullable<Text>,
+        drawn_by -> Nullable<BigInt>,
+        drawn_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     objections (id) {
         id -> BigInt,
         tenant_id -> BigInt,

@@ -70,7 +70,7 @@ pub(crate) struct VoterCorrection {
 /// Add a voter
 ///
 /// Until credentials are assigned.
-#[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/voters", tag = "roll",
+#[utoipa::path(post, operation_id = "add_voter", path = "/api/v1/tenants/{tenant}/elections/{election}/voters", tag = "roll",
     security(("staff" = [])), params(ElectionPath), request_body = NewVoter,
     responses((status = 201, body = VoterView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn add(
@@ -124,7 +124,7 @@ pub(crate) async fn add(
 ///
 /// Name and contact until the roll is sealed; what stands on the board (unit, style, weight) until
 /// credentials are assigned. Afterwards there are requests.
-#[utoipa::path(patch, path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}",
+#[utoipa::path(patch, operation_id = "correct_voter", path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}",
     tag = "roll", security(("staff" = [])), params(VoterPath), request_body = VoterCorrection,
     responses((status = 200, body = VoterView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn correct(
@@ -181,7 +181,7 @@ pub(crate) async fn correct(
 /// Take a voter off the roll
 ///
 /// Until credentials are assigned.
-#[utoipa::path(delete, path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}",
+#[utoipa::path(delete, operation_id = "remove_voter", path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}",
     tag = "roll", security(("staff" = [])), params(VoterPath),
     responses((status = 204), (status = "default", response = AnyProblem)))]
 pub(crate) async fn remove(

@@ -45,7 +45,7 @@ pub(crate) struct ExportQuery {
 /// Export identifiers and contacts
 ///
 /// CSV with the columns `voter_id,contact,credential_index`; noted in the audit trail.
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/voters/export",
+#[utoipa::path(get, operation_id = "export_voters", path = "/api/v1/tenants/{tenant}/elections/{election}/voters/export",
     tag = "roll", security(("staff" = [])), params(ElectionPath, ExportQuery),
     responses((status = 200, body = String, content_type = "text/csv"),
         (status = "default", response = AnyProblem)))]

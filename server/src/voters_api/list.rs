@@ -115,7 +115,7 @@ impl From<VoterRow> for VoterView {
 /// List or search voters
 ///
 /// Reading is noted in the audit trail, without what was searched and found.
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/voters", tag = "roll",
+#[utoipa::path(get, operation_id = "list_voters", path = "/api/v1/tenants/{tenant}/elections/{election}/voters", tag = "roll",
     security(("staff" = [])), params(ElectionPath, VoterQuery),
     responses((status = 200, body = VoterPage), (status = "default", response = AnyProblem)))]
 pub(crate) async fn list(
@@ -188,7 +188,7 @@ pub(crate) async fn list(
 }
 
 /// Show a voter
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}",
+#[utoipa::path(get, operation_id = "show_voter", path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}",
     tag = "roll", security(("staff" = [])), params(VoterPath),
     responses((status = 200, body = VoterView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn show(

@@ -142,7 +142,7 @@ impl MessageRuns {
 }
 
 /// List runs of messages, the newest first
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/messages", tag = "roll",
+#[utoipa::path(get, operation_id = "list_messages", path = "/api/v1/tenants/{tenant}/elections/{election}/messages", tag = "roll",
     security(("staff" = [])), params(ElectionPath),
     responses((status = 200, body = Vec<MessagesView>), (status = "default", response = AnyProblem)))]
 pub(crate) async fn list(
@@ -167,7 +167,7 @@ pub(crate) async fn list(
 /// Send invitations or reminders
 ///
 /// They go out in the background, slowly enough that one-time codes are not held up.
-#[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/messages", tag = "roll",
+#[utoipa::path(post, operation_id = "send_messages", path = "/api/v1/tenants/{tenant}/elections/{election}/messages", tag = "roll",
     security(("staff" = [])), params(ElectionPath), request_body = NewMessages,
     responses((status = 200, body = MessagesView, description = "Dry run"),
         (status = 202, body = MessagesView, description = "They are being sent."),

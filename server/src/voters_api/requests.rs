@@ -113,7 +113,7 @@ pub(crate) struct RollRequestView {
 }
 
 /// Ask for another contact or a re-issue
-#[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}/requests",
+#[utoipa::path(post, operation_id = "ask_for_voter", path = "/api/v1/tenants/{tenant}/elections/{election}/voters/{voter}/requests",
     tag = "roll", security(("staff" = [])), params(VoterPath), request_body = NewRollRequest,
     responses((status = 201, body = RollRequestView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn request(
@@ -191,7 +191,7 @@ pub(crate) async fn request(
 /// List requests, the newest first
 ///
 /// For those who manage the roll, approve, or assign credentials (without contacts).
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/roll-requests",
+#[utoipa::path(get, operation_id = "list_requests", path = "/api/v1/tenants/{tenant}/elections/{election}/roll-requests",
     tag = "roll", security(("staff" = [])), params(ElectionPath),
     responses((status = 200, body = Vec<RollRequestView>), (status = "default", response = AnyProblem)))]
 pub(crate) async fn list(
@@ -241,7 +241,7 @@ pub(crate) struct RequestPath {
 ///
 /// A contact request is accepted by an approver who did not ask for it. A re-issue is not accepted
 /// here: the log says when it happened.
-#[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/roll-requests/{id}/decision",
+#[utoipa::path(post, operation_id = "decide_request", path = "/api/v1/tenants/{tenant}/elections/{election}/roll-requests/{id}/decision",
     tag = "roll", security(("staff" = [])), params(RequestPath), request_body = Decision,
     responses((status = 200, body = RollRequestView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn decide(

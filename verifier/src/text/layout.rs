@@ -27,7 +27,7 @@ pub(super) fn pad(text: &str, columns: usize) -> String {
 }
 
 /// Without control characters, line ends and direction marks.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let harmless = |character: char| match character {
         '\n' | '\t' => ' ',
         control if control.is_control() => '\u{FFFD}',

@@ -7,6 +7,7 @@
 //! | [`address`] | which page an address shows |
 //! | [`headers`] | the security headers every answer has |
 //! | [`answer`] | a request for a page to its whole answer, whatever the HTTP library |
+//! | `loopback` | the server of the trustee's and the authority's programs (feature `loopback`) |
 //!
 //! `web/dist/site` is what `hanpyo-server` serves, `web/dist/local` is in the programs of trustees
 //! and authorities. Before `npm run build` in `web/` there are no pages: the crate compiles, and
@@ -15,6 +16,8 @@
 pub mod address;
 pub mod answer;
 pub mod headers;
+#[cfg(feature = "loopback")]
+pub mod loopback;
 pub mod manifest;
 pub mod pages;
 
