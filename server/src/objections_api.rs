@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::api::paths::ElectionPath;
 use crate::api::view::AnyProblem;
 use crate::auth::{Actor, Permission};
-use crate::clock::{SECOND, rfc3339};
+use crate::clock::rfc3339;
 use crate::db;
 use crate::db::audit::Deed;
 use crate::db::connection::Connection;
@@ -176,9 +176,8 @@ pub(crate) async fn object(
     let new = checked(body.into_inner(), &ledger)?;
     let now = state.clock.now();
     let address = state.client_address(&request);
-    state.objection_tries.take(&address, now).map_err(|wait| {
-        Problem::too_many(u64::try_from(wait / SECOND).unwrap_or(0).saturating_add(1))
-    })?;
+    let tries = &state.objection_tries;
+    tries.take(&address, now).map_err(Problem::wait)?;
     let owner = (ledger.id().tenant, ledger.id().election);
     let number = state
         .db

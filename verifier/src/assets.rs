@@ -34,7 +34,7 @@ pub enum Announced {
     /// What the record of this log says.
     Record {
         /// Key of the log.
-        log: VerifierKey,
+        log: Box<VerifierKey>,
         /// Where the record is; below the same server if it is not said.
         board: Option<String>,
     },

@@ -174,7 +174,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         }) => {
             let announced = match (hash, vkey) {
                 (Some(hash), _) => assets::Announced::Hash(hash),
-                (None, Some(log)) => assets::Announced::Record { log, board },
+                (None, Some(vkey)) => assets::Announced::Record {
+                    log: Box::new(vkey),
+                    board,
+                },
                 // One of the two is required.
                 (None, None) => return CANNOT_RUN,
             };

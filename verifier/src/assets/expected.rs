@@ -33,7 +33,8 @@ pub(super) fn of_record(
         let keys = keys.as_ref().ok_or_else(|| {
             AssetsError::Record("the record does not begin with a manifest".to_owned())
         })?;
-        keys.verify_entry(&entry).map_err(|e| spoilt(&e))?;
+        // Both kinds are signed by the commission, whose signature this requires.
+        let _commission = keys.verify_entry(&entry).map_err(|e| spoilt(&e))?;
         if let Entry::AssetAmendment(amendment) = entry {
             announced = Some((amendment.payload.assets.0, Some(index)));
         }
