@@ -120,3 +120,19 @@ pub fn take(connection: &mut Connection, code: &LiveCode) -> QueryResult<bool> {
         .execute(connection)?;
     Ok(true)
 }
+
+/// Ends all codes of a voter: they went to an address that is no longer the voter's.
+///
+/// # Errors
+/// The query fails.
+pub fn forget(connection: &mut Connection, tenant: TenantId, roll_id: RollId) -> QueryResult<()> {
+    diesel::delete(
+        voter_codes::table.filter(
+            voter_codes::tenant_id
+                .eq(tenant)
+                .and(voter_codes::roll_id.eq(roll_id)),
+        ),
+    )
+    .execute(connection)?;
+    Ok(())
+}

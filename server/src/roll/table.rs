@@ -229,7 +229,7 @@ fn check_field<'f>(bytes: &'f [u8], column: &Column) -> Result<&'f str, String> 
 /// Whether a spreadsheet would take `text` for a formula and compute it: rolls come from and go to
 /// spreadsheets, and a voter's name must not run on the desk of whoever opens a list. The wide forms
 /// count too.
-pub(super) fn is_formula(text: &str) -> bool {
+pub(crate) fn is_formula(text: &str) -> bool {
     text.starts_with([
         '=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
     ])

@@ -20,7 +20,7 @@ use crate::db::roll::NewRow;
 use crate::db::voters::{Correction, VoterRow};
 use crate::ids::TenantId;
 use crate::problem::{FieldErrors, Problem};
-use crate::roll::is_contact;
+use crate::roll::{is_contact, is_formula};
 use crate::state::AppState;
 
 /// A new voter.
@@ -90,6 +90,7 @@ pub(crate) async fn add(
             require_unassigned(c, tenant, &election)?;
             let mut errors = FieldErrors::default();
             errors.check_text("voter_id", &body.voter_id, 64);
+            check_formula(&mut errors, "voter_id", &body.voter_id);
             let correction = VoterCorrection {
                 name: Some(body.name),
                 contact: Some(body.contact),
@@ -109,6 +110,7 @@ pub(crate) async fn add(
                 style: body.style.into(),
                 weight: body.weight.into(),
             };
+            db::elections::note_roll_change(c, tenant, election.id)?;
             db::roll::insert(c, std::slice::from_ref(&row)).map_err(taken)?;
             let found = db::roll::find(c, tenant, election.id, &row.voter_id)?;
             let id = found.ok_or_else(Problem::not_found)?.id;
@@ -167,6 +169,7 @@ pub(crate) async fn correct(
                     style: body.style.map(i32::from),
                     weight: body.weight.map(i64::from),
                 };
+                db::elections::note_roll_change(c, tenant, election.id)?;
                 db::voters::correct(c, (tenant, election.id), path.id(), &correction)?;
                 let deed = ("roll.correct", format!("voter/{}", path.voter));
                 let detail = json!({ "columns": columns });
@@ -198,6 +201,7 @@ pub(crate) async fn remove(
             load(c, tenant, &election, path.id())?;
             require_unsealed(&election)?;
             require_unassigned(c, tenant, &election)?;
+            db::elections::note_roll_change(c, tenant, election.id)?;
             db::voters::remove(c, (tenant, election.id), path.id())?;
             let deed = ("roll.remove", format!("voter/{}", path.voter));
             note(c, &actor, (tenant, &path.election), deed, json!({}), now)
@@ -242,6 +246,7 @@ fn require_unassigned(
 fn check(errors: &mut FieldErrors, correction: &VoterCorrection, manifest: &Manifest) {
     if let Some(name) = &correction.name {
         errors.check_text("name", name, 200);
+        check_formula(errors, "name", name);
     }
     if let Some(contact) = &correction.contact {
         check_contact(errors, contact);
@@ -268,9 +273,16 @@ fn check(errors: &mut FieldErrors, correction: &VoterCorrection, manifest: &Mani
     }
 }
 
+/// Lists of voters go to spreadsheets, which must not compute what they hold.
+fn check_formula(errors: &mut FieldErrors, field: &str, text: &str) {
+    let reason = "begins with one of = + - @, which a spreadsheet would compute";
+    errors.check(field, !is_formula(text), reason);
+}
+
 /// Checks an address for one-time codes.
 pub(super) fn check_contact(errors: &mut FieldErrors, contact: &str) {
-    let fits = contact.len() <= 254 && is_contact(contact);
+    let formula = contact.contains('@') && is_formula(contact);
+    let fits = contact.len() <= 254 && is_contact(contact) && !formula;
     errors.check(
         "contact",
         fits,

@@ -287,11 +287,7 @@ pub(crate) async fn decide(
                     ..Correction::default()
                 };
                 db::voters::correct(c, owner, request.roll_id, &correction)?;
-                // A code that went to the old address ends.
-                if let Some(mut code) = db::voter_codes::find(c, tenant, request.roll_id)? {
-                    code.code_hash = None;
-                    db::voter_codes::put(c, &code)?;
-                }
+                db::voter_codes::forget(c, tenant, request.roll_id)?;
             } else if !own {
                 actor.require(Permission::ApproveElections)?;
             }
