@@ -1327,6 +1327,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/elections/{election}/lots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List draws, oldest first
+         * @description For everyone once the election is approved, before that for staff.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LotView"][];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        /**
+         * Prepare a draw: the server commits itself
+         * @description Write the commitment down, or read it out, before anyone contributes.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewLot"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LotView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tenants/{tenant}/elections/{election}/lots/{lot}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draw: the order follows from seed and contribution
+         * @description Changes the draft; its options must be as they were when the server committed itself.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Number of the draw. */
+                    lot: number;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Contribution"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LotView"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/elections/{election}/messages": {
         parameters: {
             query?: never;
@@ -3350,6 +3476,14 @@ export interface components {
             /** @description Numbers of the winning options. */
             winners: number[];
         };
+        /** @description What people in the room add. */
+        Contribution: {
+            /**
+             * @description Any text that nobody knew before, for example numbers of drawn balls.
+             * @example 7 23 41
+             */
+            contribution: string;
+        };
         /** @description A tenant that was made. */
         CreatedTenant: components["schemas"]["TenantView"] & {
             /** @description The generated password of the first administrator, told this once. */
@@ -3563,6 +3697,33 @@ export interface components {
              */
             tenant: string;
         };
+        /** @description A draw. */
+        LotView: {
+            /** @description SHA-256 of the seed, in hex: to be written down before anyone contributes. */
+            commitment: string;
+            /**
+             * Format: int32
+             * @description Number of the contest, from 0.
+             */
+            contest: number;
+            /** @description What people in the room added. */
+            contribution?: string | null;
+            /** @description When it was drawn, RFC 3339. */
+            drawn_at?: string | null;
+            /**
+             * Format: int64
+             * @description Number.
+             */
+            id: number;
+            /** @description When the server committed itself, RFC 3339. */
+            made_at: string;
+            /** @description Korean titles of the options in the order before. */
+            options: string[];
+            /** @description The old number of the option at each new place. */
+            order?: number[] | null;
+            /** @description The seed, in hex; null before the draw. */
+            seed?: string | null;
+        };
         /** @description The account behind the access token. */
         Me: {
             /** @description Log-in name. */
@@ -3664,6 +3825,14 @@ export interface components {
              * @example school-meals
              */
             slug: string;
+        };
+        /** @description A draw to be prepared. */
+        NewLot: {
+            /**
+             * Format: int32
+             * @description Number of the contest, from 0.
+             */
+            contest: number;
         };
         /** @description Messages to be sent. */
         NewMessages: {
