@@ -200,7 +200,15 @@ async fn a_voter_who_is_pestered_for_hours_has_a_code_at_any_time() {
         let turns = server.running.state.identify_turns.clone();
         let all = server.config.voter.identify_queue;
         drop(turns.acquire_many_owned(u32::try_from(all).unwrap()).await);
-        let count = server.messages().len();
+        let mut count = server.messages().len();
+        // A message is written after its turn: on a busy machine later than ten more requests.
+        for _ in 0..200 {
+            if count > sent || half_minute - last < 9 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            count = server.messages().len();
+        }
         if count > sent {
             (sent, last) = (count, half_minute);
         }
