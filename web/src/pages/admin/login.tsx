@@ -1,0 +1,85 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { adminSetup as texts } from '../../i18n/admin-setup';
+import { useText } from '../../i18n';
+import { Problem } from '../../api/problem';
+import { Button } from '../../ui/button';
+import { ErrorSummary, type FormError } from '../../ui/error-summary';
+import { TextField } from '../../ui/field';
+import { Page } from '../../ui/page';
+import { logIn } from './session';
+import { Trouble } from './trouble';
+
+const KEY = 'hanpyo.tenant';
+
+/** The organisation: from a link, or as it was typed on this device last time. It is no secret. */
+function lastTenant(): string {
+  const asked = new URLSearchParams(location.search).get('tenant');
+  try {
+    return asked ?? localStorage.getItem(KEY) ?? '';
+  } catch {
+    return asked ?? '';
+  }
+}
+
+function keepTenant(tenant: string): void {
+  try {
+    localStorage.setItem(KEY, tenant);
+  } catch {
+    // It is typed again next time.
+  }
+}
+
+export function LoginPage(): JSX.Element {
+  const t = useText(texts);
+  const [tenant, setTenant] = useState(lastTenant);
+  const [login, setLogin] = useState('');
+  const [password, setPassword] = useState('');
+  const [errors, setErrors] = useState<readonly FormError[]>([]);
+  const [trouble, setTrouble] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const errorOf = (field: string): string | undefined => errors.find((error) => error.field === field)?.message;
+
+  const submit = async (): Promise<void> => {
+    const missing: FormError[] = [];
+    if (tenant.trim() === '') missing.push({ field: 'tenant', message: t('login.tenant.missing') });
+    if (login.trim() === '') missing.push({ field: 'login', message: t('login.login.missing') });
+    if (password === '') missing.push({ field: 'password', message: t('login.password.missing') });
+    setErrors(missing);
+    setTrouble(null);
+    if (missing.length > 0) return;
+    setBusy(true);
+    try {
+      await logIn(tenant.trim(), login.trim(), password);
+      keepTenant(tenant.trim());
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) setErrors([{ field: 'password', message: t('login.wrong') }]);
+      else setTrouble(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <Page title={t('login.title')} lead={t('login.lead')}>
+      <ErrorSummary errors={errors} />
+      <Trouble error={trouble} />
+      <form
+        class="card stack"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) void submit();
+        }}
+      >
+        <TextField id="tenant" label={t('login.tenant')} hint={t('login.tenant.hint')} value={tenant} onInput={setTenant} error={errorOf('tenant')} autoComplete="organization" autoCapitalize="none" spellcheck={false} />
+        <TextField id="login" label={t('login.login')} value={login} onInput={setLogin} error={errorOf('login')} autoComplete="username" autoCapitalize="none" spellcheck={false} />
+        <TextField id="password" type="password" label={t('login.password')} value={password} onInput={setPassword} error={errorOf('password')} autoComplete="current-password" />
+        <Button type="submit" kind="primary" size="large" wide busy={busy}>
+          {t('login.submit')}
+        </Button>
+      </form>
+      <p class="small soft">{t('login.help')}</p>
+    </Page>
+  );
+}

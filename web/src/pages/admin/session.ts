@@ -1,0 +1,64 @@
+/** Who is logged in: the staff's session of this tab, the API through it, and the account behind it. */
+import { createStore, useStore } from '../../app/store';
+import { createApi, data } from '../../api/client';
+import { type ApiError, isApiError, Problem } from '../../api/problem';
+import type { components } from '../../api/schema';
+import { createStaff } from '../../api/staff';
+
+export type Account = components['schemas']['Me'];
+export type Role = components['schemas']['Role'];
+
+export const staff = createStaff();
+
+/** The API as the one who is logged in. */
+export const api = createApi(staff.send);
+
+export type AccountState =
+  | { state: 'nobody' }
+  | { state: 'loading' }
+  /** An administrator chose the password: until it is changed, the server refuses everything else. */
+  | { state: 'must-change-password' }
+  | { state: 'failed'; error: ApiError }
+  | { state: 'ready'; account: Account };
+
+const account = createStore<AccountState>({ state: staff.session.get() === null ? 'nobody' : 'loading' });
+staff.session.subscribe((session) => {
+  if (session === null) account.set({ state: 'nobody' });
+});
+
+/** Asks the server who is logged in. */
+export async function loadAccount(): Promise<void> {
+  if (staff.session.get() === null) return;
+  account.set({ state: 'loading' });
+  try {
+    account.set({ state: 'ready', account: await data(api.GET('/api/v1/auth/me')) });
+  } catch (error) {
+    if (!isApiError(error)) throw error;
+    // A refused session is over, which `staff.session` said already.
+    if (staff.session.get() === null) return;
+    account.set(error instanceof Problem && error.code === 'password-change-required' ? { state: 'must-change-password' } : { state: 'failed', error });
+  }
+}
+if (staff.session.get() !== null) void loadAccount();
+
+export async function logIn(tenant: string, login: string, password: string): Promise<void> {
+  await staff.login(tenant, login, password);
+  await loadAccount();
+}
+
+/** Changes one's own password, which ends all sessions of the account, and logs in with the new one. */
+export async function changePassword(current: string, next: string): Promise<void> {
+  const who = staff.session.get();
+  if (who === null) return;
+  await data(api.POST('/api/v1/auth/password', { body: { current, new: next } }));
+  await logIn(who.tenant, who.login, next);
+}
+
+export const useAccountState = (): AccountState => useStore(account);
+
+/** The account; inside pages, which are shown only to someone who is logged in. */
+export function useAccount(): Account {
+  const found = useAccountState();
+  if (found.state !== 'ready') throw new Error('a page of the console is shown to nobody');
+  return found.account;
+}
