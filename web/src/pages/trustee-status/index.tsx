@@ -1,4 +1,5 @@
 import type { Route } from '../../app/router';
+import { TrusteeStatusPage } from './page';
 
 /** The routes of this group of pages. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [{ path: '/e/:tenant/:election/trustees', page: TrusteeStatusPage }];

@@ -92,6 +92,36 @@ export interface TimelineEvent {
   reason?: string | null | undefined;
 }
 
+/** What the trustees do next. */
+export type TrusteeStep = 'commitment' | 'opening' | 'shares' | 'confirmation' | 'restart' | 'joint_key' | 'drill' | 'wait' | 'decryption' | 'finished';
+
+interface Step {
+  index: number;
+  at?: string | null | undefined;
+}
+
+export interface TrusteeStatus {
+  number: number;
+  name: string;
+  commitment?: Step | null | undefined;
+  opening?: Step | null | undefined;
+  shares?: Step | null | undefined;
+  confirmation?: Step | null | undefined;
+  drill?: Step | null | undefined;
+  decryption?: Step | null | undefined;
+  decrypted: boolean;
+}
+
+export interface Trustees {
+  quorum: number;
+  attempt: number;
+  step: TrusteeStep;
+  waiting_for: number[];
+  trustees: TrusteeStatus[];
+  complaint?: { by: number; accused: number } | null | undefined;
+  restarts: string[];
+}
+
 export interface ListedElection {
   tenant: string;
   tenant_name: string;
@@ -239,6 +269,10 @@ export class Server {
 
   timeline(): Promise<TimelineEvent[]> {
     return this.#json(`${this.#election}/timeline`);
+  }
+
+  trustees(): Promise<Trustees> {
+    return this.#json(`${this.#election}/trustees`);
   }
 
   booth(credential?: number): Promise<BoothEntries> {
