@@ -51,6 +51,8 @@ export interface Letter {
   fragment: string;
 }
 
+const DEFAULT_UNITS: readonly Bilingual[] = [{ ko: '종로구', en: 'Jongno-gu' }];
+
 export const DEFAULT_CONTESTS = [
   {
     title: { ko: '무상급식 지원범위', en: 'Scope of free school meals' },
@@ -210,21 +212,32 @@ async function officer(folder: string, name: string, binary: string, command: re
   return stdout;
 }
 
-async function officerKey(folder: string, name: string, binary: string): Promise<string> {
+async function keyOf(folder: string, name: string, binary: string): Promise<string> {
   const printed = await officer(folder, name, binary, ['init']);
   const key = /\b[0-9a-f]{64}\b/.exec(printed)?.[0];
   if (key === undefined) throw new Error(`${binary} init printed no public key:\n${printed}`);
   return key;
 }
 
-/** Sets an election up as far as a sealed roll; with `opensIn` 0 it opens by itself moments later. */
-export async function setUpElection(server: HanpyoServer, plan: ElectionPlan): Promise<TestElection> {
-  const { slug, contests = DEFAULT_CONTESTS, units = [{ ko: '종로구', en: 'Jongno-gu' }], voters, opensIn = 0, closesIn = 86_400 } = plan;
+/** Public keys of an election's officers, in hex. */
+export interface OfficerKeys {
+  authority: string;
+  tally: string;
+  trustees: readonly string[];
+}
+
+/** Who holds the keys of an election made by `setUpElection`: the folder's `authority`, `tally`, `trustee1` ... */
+const trusteeNames = Array.from({ length: TRUSTEES }, (_, number) => `trustee${String(number + 1)}`);
+
+/** Makes an officer's secret file in its folder, and gives its public key. */
+export const officerKey = async (server: HanpyoServer, slug: string, name: string, binary: string): Promise<string> => keyOf(join(server.folder, slug), name, binary);
+
+/** Announces an election: drafted, approved by a second person, its manifest on the board. The ceremony comes next. */
+export async function announceElection(server: HanpyoServer, plan: ElectionPlan, keys: OfficerKeys): Promise<TestElection> {
+  const { slug, contests = DEFAULT_CONTESTS, units = DEFAULT_UNITS, opensIn = 0, closesIn = 86_400 } = plan;
   const folder = join(server.folder, slug);
   mkdirSync(folder, { recursive: true });
   const staff = await staffOf(server);
-  const names = Array.from({ length: TRUSTEES }, (_, number) => `trustee${String(number + 1)}`);
-  const [authority, tally, ...trustees] = await Promise.all([officerKey(folder, 'authority', 'hanpyo-authority'), officerKey(folder, 'tally', 'hanpyo-tally'), ...names.map((name) => officerKey(folder, name, 'hanpyo-trustee'))]);
   const now = Math.floor(Date.now() / 1000);
   const draft = {
     title: plan.title ?? { ko: '서울특별시 무상급식 지원범위에 관한 주민투표', en: 'Seoul referendum on the scope of free school meals' },
@@ -234,7 +247,7 @@ export async function setUpElection(server: HanpyoServer, plan: ElectionPlan): P
     contests,
     ...(plan.styles === undefined ? {} : { styles: plan.styles }),
     units: units.map((title) => ({ title })),
-    roles: { authorities: [{ name: '서울특별시선거관리위원회', key: authority }], trustees: trustees.map((key, number) => ({ name: `수탁자 ${String(number + 1)}`, key })), quorum: QUORUM, tally },
+    roles: { authorities: [{ name: '서울특별시선거관리위원회', key: keys.authority }], trustees: keys.trustees.map((key, number) => ({ name: `수탁자 ${String(number + 1)}`, key })), quorum: QUORUM, tally: keys.tally },
     counting: { floor: 5, revoting: plan.revoting ?? false },
     test: plan.test ?? false,
     ...plan.draft,
@@ -244,36 +257,63 @@ export async function setUpElection(server: HanpyoServer, plan: ElectionPlan): P
   const made = (await staff.manager.ask('POST', elections, { slug, draft })) as { version: number; log_vkey: string };
   const submitted = (await staff.manager.ask('POST', `${path}/submit`, undefined, made.version)) as { version: number; manifest_hash: string };
   await staff.approver.ask('POST', `${path}/approve`, { manifest_hash: submitted.manifest_hash }, submitted.version);
+  return new TestElection(server, slug, made.log_vkey, [], folder, staff);
+}
 
-  const roll = Array.from({ length: voters }, (_, number) => ({ voter: `V${String(number).padStart(5, '0')}`, contact: `${slug}-${String(number).padStart(5, '0')}@mail.invalid`, unit: number % units.length, style: plan.styleOf?.(number) ?? 0 }));
+export interface Voter {
+  voter: string;
+  contact: string;
+  unit: number;
+  style: number;
+}
+
+/** Imports the voters of a plan into the server's roll. */
+export async function importRoll(election: TestElection, { slug, units = DEFAULT_UNITS, styles, styleOf, voters }: ElectionPlan): Promise<Voter[]> {
+  const roll = Array.from({ length: voters }, (_, number) => ({ voter: `V${String(number).padStart(5, '0')}`, contact: `${slug}-${String(number).padStart(5, '0')}@mail.invalid`, unit: number % units.length, style: styleOf?.(number) ?? 0 }));
   const districts = units.length > 1;
-  const styled = plan.styles !== undefined;
+  const styled = styles !== undefined;
   const columns = ['voter_id', 'name', 'contact', ...(districts ? ['district'] : []), ...(styled ? ['style'] : [])];
   const rows = roll.map(({ voter, contact, unit, style }) => [voter, `Voter ${voter}`, contact, ...(districts ? [`"${units[unit]?.ko ?? ''}"`] : []), ...(styled ? [String(style)] : [])].join(','));
-  await staff.manager.ask('POST', `${path}/roll`, `${[columns.join(','), ...rows].join('\n')}\n`);
+  await election.staff.manager.ask('POST', `${election.api}/roll`, `${[columns.join(','), ...rows].join('\n')}\n`);
+  return roll;
+}
 
-  const election = new TestElection(server, slug, made.log_vkey, [], folder, staff);
-  for (const step of ['ceremony', 'drill']) await Promise.all(names.map((name) => election.officer(name, 'hanpyo-trustee', step, '--follow', '--interval', '1')));
+/** The roll as the authority reads it. */
+export const authorityRoll = (roll: readonly Voter[]): string => `voter_id,style,unit,weight\n${roll.map(({ voter, style, unit }) => `${voter},${String(style)},${String(unit)},1`).join('\n')}\n`;
 
-  writeFileSync(join(folder, 'authority/roll.csv'), `voter_id,style,unit,weight\n${roll.map(({ voter, style, unit }) => `${voter},${String(style)},${String(unit)},1`).join('\n')}\n`);
+/** The letters in the authority's folder, in the order of the roll. */
+export function readLetters(file: string, roll: readonly Voter[]): Letter[] {
+  const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n');
+  const byVoter = new Map(lines.map((line) => [line.split(',')[0], line.split(',')]));
+  return roll.map(({ voter, contact }): Letter => {
+    const [, index = '', , code = '', , url = ''] = byVoter.get(voter) ?? [];
+    return { voter, contact, index: Number(index), code, fragment: url.trim().split('#')[1] ?? '' };
+  });
+}
+
+/** Sets an election up as far as a sealed roll; with `opensIn` 0 it opens by itself moments later. */
+export async function setUpElection(server: HanpyoServer, plan: ElectionPlan): Promise<TestElection> {
+  const { slug, opensIn = 0 } = plan;
+  const key = (name: string, binary: string): Promise<string> => officerKey(server, slug, name, binary);
+  const [authority, tally, ...trustees] = await Promise.all([key('authority', 'hanpyo-authority'), key('tally', 'hanpyo-tally'), ...trusteeNames.map((name) => key(name, 'hanpyo-trustee'))]);
+  const election = await announceElection(server, plan, { authority, tally, trustees });
+  const { folder, staff, api: path } = election;
+  const roll = await importRoll(election, plan);
+  for (const step of ['ceremony', 'drill']) await Promise.all(trusteeNames.map((name) => election.officer(name, 'hanpyo-trustee', step, '--follow', '--interval', '1')));
+
+  writeFileSync(join(folder, 'authority/roll.csv'), authorityRoll(roll));
   await election.officer('authority', 'hanpyo-authority', 'issue', '--roll', 'roll.csv', '--out', 'issued');
   await staff.authority.ask('PUT', `${path}/roll/assignment`, readFileSync(join(folder, 'authority/issued/assignment.csv'), 'utf8'));
   // The upload ends once the commission has signed the seal, so both go on side by side.
   const upload = election.officer('authority', 'hanpyo-authority', 'upload', '--out', 'issued');
-  await Promise.all([upload, seal(staff.manager, `${path}/proposals`)]);
+  await Promise.all([upload, sealRoll(election)]);
   if (opensIn <= 0) await election.waitForPhase('open');
-
-  const [, ...lines] = readFileSync(join(folder, 'authority/issued/letters.csv'), 'utf8').trim().split('\n');
-  const byVoter = new Map(lines.map((line) => [line.split(',')[0], line.split(',')]));
-  const letters = roll.map(({ voter, contact }): Letter => {
-    const [, index = '', , code = '', , url = ''] = byVoter.get(voter) ?? [];
-    return { voter, contact, index: Number(index), code, fragment: url.trim().split('#')[1] ?? '' };
-  });
-  return new TestElection(server, slug, made.log_vkey, letters, folder, staff);
+  return new TestElection(server, slug, election.vkey, readLetters(join(folder, 'authority/issued/letters.csv'), roll), folder, staff);
 }
 
 /** The commission signs the authority's proposal to seal the roll. */
-async function seal(manager: Staff, proposals: string): Promise<void> {
+export async function sealRoll({ staff: { manager }, api }: TestElection): Promise<void> {
+  const proposals = `${api}/proposals`;
   const id = await until('the proposal to seal the roll', async () => {
     const list = (await manager.ask('GET', proposals)) as { id: string; missing: string[]; index: number | null }[];
     return list.find(({ missing, index }) => missing.length === 1 && missing[0] === 'commission' && index === null)?.id;

@@ -12,6 +12,7 @@ import { type PublicElection, Refused, Server, type Trustees, type TrusteeStatus
 import { TestBanner } from '../booth/frame';
 import { Korean, useBilingual } from '../booth/texts';
 import { PhaseBadges } from '../home/phase';
+import '../home/home.css';
 import { type Round, Rounds, ROUNDS, type TrusteeRounds } from './rounds';
 
 type Loaded = { state: 'loading' } | { state: 'failed'; why: 'not-found' | 'unreachable' } | { state: 'ready'; face: PublicElection; trustees: Trustees; stale: boolean };

@@ -46,7 +46,11 @@ export function Rounds({ trustees }: { trustees: readonly TrusteeRounds[] }): JS
     },
     ...ROUNDS.map((round) => ({ key: round, header: t(`rounds.${round}`), cell: (row: TrusteeRounds) => <Cell done={row.done[round] ?? null} due={row.due === round} /> })),
   ];
-  return <Table caption={t('rounds')} captionHidden columns={columns} rows={trustees} rowKey={(row) => row.number} />;
+  return (
+    <div class="rounds">
+      <Table caption={t('rounds')} captionHidden columns={columns} rows={trustees} rowKey={(row) => row.number} />
+    </div>
+  );
 }
 
 function Cell({ done, due }: { done: Done | null; due: boolean }): JSX.Element {
