@@ -99,7 +99,7 @@ pub(crate) fn encoded<T: Encode<()>>(value: &T) -> Vec<u8> {
 }
 
 /// What follows the type number of an entry.
-trait Content: Sized {
+pub(crate) trait Content: Sized {
     fn decode_after_type(d: &mut Decoder<'_>) -> Result<Self, minicbor::decode::Error>;
 
     /// What roles sign; none for what credentials sign.
@@ -297,31 +297,9 @@ impl Entry {
     /// [`EntryError`] says what is wrong and where.
     pub fn decode(bytes: &[u8]) -> Result<Self, EntryError> {
         let entry_type = EntryType::peek(bytes)?;
-        let mut d = Decoder::new(bytes);
-        let malformed = |error: minicbor::decode::Error| EntryError::Malformed {
-            entry: entry_type,
-            reason: codec::reason(&error),
-        };
-        let length = codec::array(&mut d).map_err(malformed)?;
-        d.skip().map_err(malformed)?; // the type
-        let expected = entry_type.items();
-        if length != expected {
-            return Err(EntryError::Malformed {
-                entry: entry_type,
-                reason: format!("an array of {length} items where {expected} are expected"),
-            });
-        }
-        let entry = Self::decode_after_type(entry_type, &mut d).map_err(malformed)?;
-        let canonical = encoded(&entry);
-        if canonical == bytes {
-            Ok(entry)
-        } else {
-            let same = canonical.iter().zip(bytes).take_while(|(a, b)| a == b);
-            Err(EntryError::NotCanonical {
-                entry: entry_type,
-                position: same.count(),
-            })
-        }
+        decode_with(entry_type, bytes, |d| {
+            Self::decode_after_type(entry_type, d)
+        })
     }
 
     /// Canonical bytes of the entry.
@@ -332,6 +310,55 @@ impl Entry {
         let bytes = encoded(self);
         within_limit(&bytes)?;
         Ok(bytes)
+    }
+}
+
+/// Decodes an entry of one type, as strictly as [`Entry::decode`], for a reader that wants no other: the code of
+/// all other types then need not be where it runs. `bytes` must be of that type by [`EntryType::peek`].
+pub(crate) fn decode_as<T: Content + Encode<()>>(
+    entry_type: EntryType,
+    bytes: &[u8],
+) -> Result<T, EntryError> {
+    decode_with(entry_type, bytes, T::decode_after_type)
+}
+
+/// Canonical bytes of one entry.
+pub(crate) fn encode_one<T: Content + Encode<()>>(entry: &T) -> Result<Vec<u8>, EntryError> {
+    let bytes = encoded(entry);
+    within_limit(&bytes)?;
+    Ok(bytes)
+}
+
+fn decode_with<T: Encode<()>>(
+    entry_type: EntryType,
+    bytes: &[u8],
+    decode_after_type: impl FnOnce(&mut Decoder<'_>) -> Result<T, minicbor::decode::Error>,
+) -> Result<T, EntryError> {
+    within_limit(bytes)?;
+    let mut d = Decoder::new(bytes);
+    let malformed = |error: minicbor::decode::Error| EntryError::Malformed {
+        entry: entry_type,
+        reason: codec::reason(&error),
+    };
+    let length = codec::array(&mut d).map_err(malformed)?;
+    d.skip().map_err(malformed)?; // the type
+    let expected = entry_type.items();
+    if length != expected {
+        return Err(EntryError::Malformed {
+            entry: entry_type,
+            reason: format!("an array of {length} items where {expected} are expected"),
+        });
+    }
+    let entry = decode_after_type(&mut d).map_err(malformed)?;
+    let canonical = encoded(&entry);
+    if canonical == bytes {
+        Ok(entry)
+    } else {
+        let same = canonical.iter().zip(bytes).take_while(|(a, b)| a == b);
+        Err(EntryError::NotCanonical {
+            entry: entry_type,
+            position: same.count(),
+        })
     }
 }
 

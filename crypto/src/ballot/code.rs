@@ -2,9 +2,6 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::LazyLock;
-
-use data_encoding::{Encoding, Specification};
 
 /// Characters shown to the voter: 130 bits.
 pub const CODE_CHARACTERS: usize = 26;
@@ -12,13 +9,7 @@ pub const CODE_CHARACTERS: usize = 26;
 const FULL_CHARACTERS: usize = 52;
 const GROUP: usize = 4;
 
-static CROCKFORD: LazyLock<Option<Encoding>> = LazyLock::new(|| {
-    let mut specification = Specification::new();
-    specification
-        .symbols
-        .push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
-    specification.encoding().ok()
-});
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// What a voter keeps to find the ballot on the bulletin board. Printed as its first 26 characters in
 /// groups of four; [`ConfirmationCode::full`] has all bits.
@@ -29,10 +20,17 @@ impl ConfirmationCode {
     /// All 256 bits as 52 Crockford base32 characters, for the QR code.
     #[must_use]
     pub fn full(&self) -> String {
-        CROCKFORD
-            .as_ref()
-            .map(|encoding| encoding.encode(&self.0))
-            .unwrap_or_default()
+        let digit = |place: usize| {
+            let bit = |place: usize| {
+                let byte = self.0.get(place / 8).copied().unwrap_or(0);
+                usize::from(byte >> (7 - place % 8) & 1)
+            };
+            let value = (0..5).fold(0, |value, offset| value << 1 | bit(5 * place + offset));
+            ALPHABET
+                .get(value)
+                .map_or('?', |symbol| char::from(*symbol))
+        };
+        (0..FULL_CHARACTERS).map(digit).collect()
     }
 }
 

@@ -80,8 +80,8 @@ pub enum CeremonyError {
     /// An opening is not what its trustee committed to (round 0).
     #[error(
         "the opening of trustee {trustee} is not the one committed to: commitment {}, hash of the opening {}",
-        data_encoding::HEXLOWER.encode(committed),
-        data_encoding::HEXLOWER.encode(opened)
+        base16ct::lower::encode_string(committed),
+        base16ct::lower::encode_string(opened)
     )]
     NotCommitted {
         /// The culprit.

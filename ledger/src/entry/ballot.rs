@@ -110,7 +110,7 @@ impl core::fmt::Debug for BodyBytes {
         write!(
             f,
             "BodyBytes({})",
-            data_encoding::HEXLOWER.encode(&self.bytes)
+            base16ct::lower::encode_string(&self.bytes)
         )
     }
 }

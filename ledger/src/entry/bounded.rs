@@ -159,7 +159,7 @@ impl<const MIN: usize, const MAX: usize> TryFrom<Vec<u8>> for Bytes<MIN, MAX> {
 
 impl<const MIN: usize, const MAX: usize> core::fmt::Debug for Bytes<MIN, MAX> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "Bytes({})", data_encoding::HEXLOWER.encode(&self.0))
+        write!(f, "Bytes({})", base16ct::lower::encode_string(&self.0))
     }
 }
 

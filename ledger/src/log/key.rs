@@ -4,7 +4,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use data_encoding::{BASE64, HEXLOWER};
+use base64ct::{Base64, Encoding};
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
@@ -77,7 +77,7 @@ impl KeyId {
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&HEXLOWER.encode(&self.0))
+        f.write_str(&base16ct::lower::encode_string(&self.0))
     }
 }
 
@@ -301,7 +301,13 @@ impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut material = vec![self.kind.type_byte()];
         material.extend_from_slice(self.public_key());
-        write!(f, "{}+{}+{}", self.name, self.id, BASE64.encode(&material))
+        write!(
+            f,
+            "{}+{}+{}",
+            self.name,
+            self.id,
+            Base64::encode_string(&material)
+        )
     }
 }
 

@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding};
 
 use super::key::{KeyId, KeyName, SignatureError, VerifierKey};
 use super::text;
@@ -140,7 +140,7 @@ impl fmt::Display for NoteSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut bytes = self.id.as_bytes().to_vec();
         bytes.extend_from_slice(&self.signature);
-        write!(f, "{DASH}{} {}", self.name, BASE64.encode(&bytes))
+        write!(f, "{DASH}{} {}", self.name, Base64::encode_string(&bytes))
     }
 }
 

@@ -13,7 +13,7 @@
 
 use core::fmt::{self, Write as _};
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding};
 
 use super::merkle::{Hash, InclusionError, leaf_hash, verify_inclusion};
 use super::note::{Note, NoteError};
@@ -199,7 +199,7 @@ impl fmt::Display for Receipt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{FIRST_LINE}")?;
         if !self.extra.is_empty() {
-            writeln!(f, "extra {}", BASE64.encode(&self.extra))?;
+            writeln!(f, "extra {}", Base64::encode_string(&self.extra))?;
         }
         writeln!(f, "index {}", self.index)?;
         for hash in &self.proof {

@@ -7,7 +7,7 @@
 
 use core::str::FromStr;
 
-use data_encoding::BASE64;
+use base64ct::{Base64, Encoding};
 use ed25519_dalek::{Signer as _, SigningKey};
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
@@ -52,8 +52,7 @@ impl NamedKey {
             return Err(malformed);
         };
         let name = KeyName::new(name).map_err(|_| malformed.clone())?;
-        let material = BASE64
-            .decode(material.as_bytes())
+        let material = Base64::decode_vec(material)
             .map(Zeroizing::new)
             .map_err(|_| malformed.clone())?;
         let (&type_byte, seed) = material.split_first().ok_or(malformed.clone())?;
@@ -82,7 +81,7 @@ impl NamedKey {
         let (type_byte, seed) = material.split_at_mut(1);
         type_byte.fill(self.public.kind().type_byte());
         seed.copy_from_slice(self.secret.as_bytes());
-        let encoded = Zeroizing::new(BASE64.encode(material.as_slice()));
+        let encoded = Zeroizing::new(Base64::encode_string(material.as_slice()));
         let (name, id) = (self.public.name(), self.public.id());
         // One allocation of the final size: growing it would leave copies of the secret behind.
         let mut text = Zeroizing::new(String::with_capacity(

@@ -192,7 +192,7 @@ fn compare_sums(of: &str, expected: &[Ciphertext], found: &[u8], out: &mut Sink)
 }
 
 fn hex(bytes: &[u8]) -> String {
-    data_encoding::HEXLOWER.encode(bytes)
+    base16ct::lower::encode_string(bytes)
 }
 
 fn list(units: &[u16]) -> String {

@@ -1,7 +1,6 @@
 //! Ed25519 keys of roles: signing keys that leave no trace in memory, verifying keys checked
 //! strictly (RFC 8032; docs/PROTOCOL.md section 10.1).
 
-use data_encoding::HEXLOWER;
 use ed25519_dalek::{Signer, VerifyingKey};
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
@@ -86,13 +85,11 @@ impl SigningKey {
     pub fn from_text(text: &str) -> Result<Self, SigningKeyError> {
         let part = |part: Option<&str>| -> Result<Zeroizing<[u8; 32]>, SigningKeyError> {
             let mut bytes = Zeroizing::new([0; 32]);
-            let text = part.ok_or(SigningKeyError::Form)?.as_bytes();
-            if HEXLOWER.decode_len(text.len()) != Ok(bytes.len()) {
+            let text = part.ok_or(SigningKeyError::Form)?;
+            if text.len() != 2 * bytes.len() {
                 return Err(SigningKeyError::Form);
             }
-            HEXLOWER
-                .decode_mut(text, &mut *bytes)
-                .map_err(|_| SigningKeyError::Form)?;
+            base16ct::lower::decode(text, &mut *bytes).map_err(|_| SigningKeyError::Form)?;
             Ok(bytes)
         };
         let mut parts = text.trim().split(':');
@@ -117,9 +114,13 @@ impl SigningKey {
         let mut text = Zeroizing::new(String::with_capacity(PREFIX.len() + 2 * 65));
         text.push_str(PREFIX);
         text.push(':');
-        HEXLOWER.encode_append(self.0.as_bytes(), &mut text);
-        text.push(':');
-        HEXLOWER.encode_append(self.0.verifying_key().as_bytes(), &mut text);
+        let mut digits = Zeroizing::new([0; 64]);
+        for part in [self.0.as_bytes(), self.0.verifying_key().as_bytes()] {
+            // Two digits a byte fit exactly.
+            text.push_str(base16ct::lower::encode_str(part, &mut *digits).unwrap_or_default());
+            text.push(':');
+        }
+        text.pop();
         text
     }
 

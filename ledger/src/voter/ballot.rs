@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::election::VotingElection;
 use super::opening::OpenedBallot;
 use crate::entry::{
-    BallotEntry, BodyError, CredentialIndex, Entry, EntryError, PostedChallenge, StyleNumber,
+    BallotEntry, BodyError, CredentialIndex, EntryError, PostedChallenge, StyleNumber, encode_one,
 };
 
 /// Who votes, and on what.
@@ -84,7 +84,7 @@ pub fn cast(
     rng: &mut (impl RngCore + CryptoRng),
 ) -> Result<Vec<u8>, PrepareError> {
     let ballot = BallotEntry::try_from(prepared.cast(rng))?;
-    Ok(Entry::Ballot(ballot).encode()?)
+    Ok(encode_one(&ballot)?)
 }
 
 /// A ballot opened instead of cast.
@@ -115,6 +115,6 @@ pub fn challenge(
     Ok(Challenge {
         code,
         opened: Zeroizing::new(OpenedBallot::of(style, &posted)?.encode()),
-        entry: Zeroizing::new(Entry::PostedChallenge(posted).encode()?),
+        entry: Zeroizing::new(encode_one(&posted)?),
     })
 }

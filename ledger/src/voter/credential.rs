@@ -6,8 +6,8 @@ use hanpyo_crypto::credential::{
 
 use super::election::VotingElection;
 use crate::entry::{
-    CredentialIndex, EncodedPoint, Entry, EntryError, EntryType, RollRow, StyleNumber, UnitNumber,
-    Weight,
+    CredentialIndex, EncodedPoint, EntryError, EntryType, Reissue, RollChunk, RollRow, Signed,
+    StyleNumber, UnitNumber, Weight, decode_as,
 };
 use crate::signature::SignatureError;
 
@@ -114,22 +114,20 @@ pub fn find_in_roll<'e>(
     entries: impl IntoIterator<Item = &'e [u8]>,
 ) -> Result<RollPlace, RollError> {
     let mut rows: Vec<(u64, RollRow)> = Vec::new();
-    let mut reissues = Vec::new();
+    let mut reissues: Vec<Reissue> = Vec::new();
     for bytes in entries {
         match EntryType::peek(bytes)? {
-            EntryType::RollChunk | EntryType::Reissue => {}
-            _ => continue,
-        }
-        let entry = Entry::decode(bytes)?;
-        if let Some(signed) = entry.role_signed() {
-            election.manifest().keys().verify(signed)?;
-        }
-        match entry {
-            Entry::RollChunk(chunk) => {
+            EntryType::RollChunk => {
+                let chunk: Signed<RollChunk> = decode_as(EntryType::RollChunk, bytes)?;
+                election.manifest().keys().verify(&chunk)?;
                 let first = u64::from(chunk.payload.first);
                 rows.extend((first..).zip(chunk.payload.rows.into_vec()));
             }
-            Entry::Reissue(reissue) => reissues.push(reissue.payload),
+            EntryType::Reissue => {
+                let reissue: Signed<Reissue> = decode_as(EntryType::Reissue, bytes)?;
+                election.manifest().keys().verify(&reissue)?;
+                reissues.push(reissue.payload);
+            }
             _ => {}
         }
     }

@@ -6,10 +6,10 @@ use hanpyo_crypto::elgamal::JointKey;
 use hanpyo_crypto::group::DecodeError;
 
 use crate::entry::{
-    CeremonyConfirmation, Entry, EntryError, EntryType, Hash, JointKey as JointKeyEntry, Signed,
-    StyleNumber, TrusteeNumber,
+    CeremonyConfirmation, EntryError, EntryType, Hash, JointKey as JointKeyEntry, Signed,
+    StyleNumber, TrusteeNumber, decode_as,
 };
-use crate::manifest::{CheckedManifest, ManifestProblems};
+use crate::manifest::{CheckedManifest, Manifest, ManifestProblems};
 use crate::signature::{Role, SignatureError};
 
 /// An election that may be voted in.
@@ -77,16 +77,16 @@ impl VotingElection {
         entry: &[u8],
         expected: Option<Hash>,
     ) -> Result<CheckedManifest, OpenError> {
-        let signed = match Entry::decode(entry)? {
-            Entry::Manifest(signed) => signed,
-            other => return Err(OpenError::NoManifest(other.entry_type())),
+        let signed: Signed<Manifest> = match EntryType::peek(entry)? {
+            EntryType::Manifest => decode_as(EntryType::Manifest, entry)?,
+            other => return Err(OpenError::NoManifest(other)),
         };
         let found = signed.payload.hash();
         if let Some(expected) = expected.filter(|expected| *expected != found) {
             return Err(OpenError::OtherManifest { expected, found });
         }
         let manifest = CheckedManifest::new(signed.payload.clone())?;
-        manifest.keys().verify(&*signed)?;
+        manifest.keys().verify(&signed)?;
         Ok(manifest)
     }
 
@@ -106,19 +106,19 @@ impl VotingElection {
         let mut joint_key: Option<Signed<JointKeyEntry>> = None;
         let mut confirmations = Vec::new();
         for bytes in entries {
-            match EntryType::peek(bytes) {
-                Ok(EntryType::JointKey | EntryType::CeremonyConfirmation) => {}
-                Ok(_) => continue,
-                Err(error) => return Err(error.into()),
-            }
-            match Entry::decode(bytes)? {
-                Entry::JointKey(signed) => match &joint_key {
-                    Some(first) if first.payload != signed.payload => {
-                        return Err(OpenError::TwoJointKeys);
+            match EntryType::peek(bytes)? {
+                EntryType::JointKey => {
+                    let signed: Signed<JointKeyEntry> = decode_as(EntryType::JointKey, bytes)?;
+                    match &joint_key {
+                        Some(first) if first.payload != signed.payload => {
+                            return Err(OpenError::TwoJointKeys);
+                        }
+                        _ => joint_key = Some(signed),
                     }
-                    _ => joint_key = Some(signed),
-                },
-                Entry::CeremonyConfirmation(signed) => confirmations.push(signed),
+                }
+                EntryType::CeremonyConfirmation => {
+                    confirmations.push(decode_as(EntryType::CeremonyConfirmation, bytes)?);
+                }
                 _ => {}
             }
         }
@@ -135,7 +135,7 @@ impl VotingElection {
             if !confirmations.iter().any(confirmed) {
                 return Err(OpenError::Unconfirmed {
                     role,
-                    joint_key: data_encoding::HEXLOWER.encode(key.joint_key_point.as_bytes()),
+                    joint_key: base16ct::lower::encode_string(key.joint_key_point.as_bytes()),
                 });
             }
         }

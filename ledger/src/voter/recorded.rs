@@ -3,7 +3,9 @@
 use hanpyo_crypto::ballot::{CodePrefix, ConfirmationCode};
 
 use crate::acknowledgement::{Acknowledgement, AcknowledgementError};
-use crate::entry::{BodyBytes, CredentialIndex, Entry, EntryError, EntryType};
+use crate::entry::{
+    BallotEntry, CredentialIndex, EntryError, EntryType, PostedChallenge, decode_as,
+};
 use crate::log::policy::Accepted;
 use crate::log::receipt::{Receipt, ReceiptError, ReceiptViolation};
 use crate::manifest::CheckedManifest;
@@ -97,10 +99,16 @@ pub fn verify_receipt(
     let receipt = Receipt::parse(bytes)?;
     let accepted = receipt.verify(manifest.policy())?;
     let entry = receipt.extra();
-    let (kind, body): (_, BodyBytes) = match Entry::decode(entry)? {
-        Entry::Ballot(ballot) => (BallotKind::Cast, ballot.body),
-        Entry::PostedChallenge(challenge) => (BallotKind::Challenged, challenge.body),
-        other => return Err(RecordedError::NoBallot(other.entry_type())),
+    let (kind, body) = match EntryType::peek(entry)? {
+        EntryType::Ballot => {
+            let ballot: BallotEntry = decode_as(EntryType::Ballot, entry)?;
+            (BallotKind::Cast, ballot.body)
+        }
+        EntryType::PostedChallenge => {
+            let challenge: PostedChallenge = decode_as(EntryType::PostedChallenge, entry)?;
+            (BallotKind::Challenged, challenge.body)
+        }
+        other => return Err(RecordedError::NoBallot(other)),
     };
     let found = body.confirmation_code(manifest.hash());
     if !code.matches(&found) {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use data_encoding::{BASE64, HEXLOWER};
+use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
 /// Length of a tree hash in bytes.
@@ -28,7 +28,7 @@ impl Hash {
     /// Standard base64 with padding (44 characters), as checkpoints and proofs write it.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        BASE64.encode(&self.0)
+        Base64::encode_string(&self.0)
     }
 
     /// Reads [`Self::to_base64`]; `None` for anything that does not re-encode to itself.
@@ -41,13 +41,13 @@ impl Hash {
     /// Lower-case hexadecimal (64 characters).
     #[must_use]
     pub fn to_hex(&self) -> String {
-        HEXLOWER.encode(&self.0)
+        base16ct::lower::encode_string(&self.0)
     }
 
     /// Reads [`Self::to_hex`]; `None` for anything that does not re-encode to itself.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes = HEXLOWER.decode(text.as_bytes()).ok()?;
+        let bytes = base16ct::lower::decode_vec(text).ok()?;
         Some(Self(bytes.try_into().ok()?))
     }
 }

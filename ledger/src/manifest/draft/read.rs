@@ -1,7 +1,5 @@
 //! From a draft to a manifest, with every problem reported at its place.
 
-use data_encoding::HEXLOWER_PERMISSIVE;
-
 use super::{
     BilingualDraft, ContestDraft, KindDraft, ManifestDraft, OfficerDraft, ProfileDraft, RolesDraft,
     ScheduleDraft, TotalDraft, WitnessesDraft,
@@ -114,7 +112,7 @@ impl Reader {
     }
 
     fn hex<const LENGTH: usize>(&mut self, place: &str, text: &str) -> Option<[u8; LENGTH]> {
-        let bytes = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok();
+        let bytes = base16ct::mixed::decode_vec(text.trim()).ok();
         match bytes.and_then(|bytes| bytes.try_into().ok()) {
             Some(bytes) => Some(bytes),
             None => self.problem(place, format!("{} hex digits are expected", 2 * LENGTH)),

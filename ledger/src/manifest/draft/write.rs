@@ -1,7 +1,5 @@
 //! From a manifest back to a draft.
 
-use data_encoding::HEXLOWER;
-
 use super::{
     BilingualDraft, ContestDraft, CountingDraft, ManifestDraft, OfficerDraft, ProfileDraft,
     RolesDraft, ScheduleDraft, StyleDraft, UnitDraft, WindowDraft, WitnessesDraft,
@@ -116,7 +114,7 @@ fn fraction(fraction: &Fraction) -> String {
 }
 
 fn hex(key: &Ed25519Key) -> String {
-    HEXLOWER.encode(key.as_bytes())
+    base16ct::lower::encode_string(key.as_bytes())
 }
 
 impl From<&Bilingual> for BilingualDraft {
