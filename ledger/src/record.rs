@@ -15,6 +15,7 @@
 //! | `roll` | 5 | credentials, half lists, revocations |
 //! | `ballots`, `duplicates` | 6, 7, 8 | which ballots count, posted challenges |
 //! | `sums`, [`groups`], `tally` | 9, 10 | encrypted sums, groups of units, decryptions |
+//! | `helper` | 6, 8 | proofs verified by other workers of one page |
 //! | `schedule`, [`result`] | 11 | times, turnout, the rules |
 //! | `given` | 12 | codes, receipts and acknowledgements to look for |
 //! | [`report`] | | findings and statuses |
@@ -26,6 +27,7 @@ mod duplicates;
 mod election;
 mod given;
 pub mod groups;
+mod helper;
 mod phase;
 mod prepare;
 pub mod report;
@@ -44,6 +46,7 @@ pub use hanpyo_crypto::ballot::{CodeError, CodePrefix, ConfirmationCode};
 pub use ballots::Fate;
 pub use checker::{MemoryUse, Options, RecordChecker, Rejection};
 pub use given::{CodeStatus, Given, VerifiedReceipt};
+pub use helper::{HelperError, ProofHelper, ProofItem, ProofJob, Vouched, VouchedSet};
 pub use phase::Phase;
 pub use report::{CheckNumber, CheckStatus, Finding, NotChecked, Report, Severity};
 pub use roll::{Credential, VoterState};

@@ -10,7 +10,7 @@ use rand_core::{CryptoRng, RngCore};
 use sha2::{Digest, Sha256};
 
 pub(crate) use earlier::Earlier;
-pub(crate) use proofs::{Proven, prove_all};
+pub(crate) use proofs::{Proven, prove_all, verify_listed};
 
 use super::duplicates::{Fingerprint, FingerprintSet};
 use super::election::Election;

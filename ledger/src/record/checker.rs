@@ -11,6 +11,7 @@ use rand_core::{CryptoRng, RngCore, SeedableRng};
 
 use super::ballots::Earlier;
 use super::given::{CodeStatus, Given, Watch};
+use super::helper::VouchedSet;
 use super::phase::Phase;
 use super::prepare::{Content, Prepared, prepare};
 use super::report::{CheckNumber, Finding, Findings};
@@ -157,6 +158,19 @@ impl RecordChecker {
         entries: &[T],
         source: &dyn EntrySource,
     ) -> Result<(), SourceError> {
+        self.push_vouched(entries, &VouchedSet::new(), source)
+    }
+
+    /// As [`push`](Self::push), without verifying again the proofs that helpers vouched for.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn push_vouched<T: AsRef<[u8]>>(
+        &mut self,
+        entries: &[T],
+        vouched: &VouchedSet,
+        source: &dyn EntrySource,
+    ) -> Result<(), SourceError> {
         let entries: Vec<&[u8]> = entries.iter().map(AsRef::as_ref).collect();
         let first = self.size();
         let earlier = Earlier {
@@ -170,7 +184,7 @@ impl RecordChecker {
             while !rest.is_empty() {
                 let length = self.run_length(rest);
                 let (run, after) = rest.split_at(length);
-                self.read_run(run, &earlier)?;
+                self.read_run(run, vouched, &earlier)?;
                 rest = after;
             }
         }
@@ -194,7 +208,8 @@ impl RecordChecker {
             Progress::Running(state) => match Self::as_voting(state, &prepared) {
                 Some(_) => {
                     let run = std::slice::from_ref(&prepared);
-                    let proven = self.prove(state, run, &mut self.rng.clone());
+                    let vouched = VouchedSet::new();
+                    let proven = self.prove(state, run, &vouched, &mut self.rng.clone());
                     let proven = proven.into_iter().next().unwrap_or(Ok(Vec::new()));
                     let judged = Self::judge(state, &prepared, &proven, &earlier)?;
                     judged
@@ -239,11 +254,16 @@ impl RecordChecker {
         }
     }
 
-    fn read_run(&mut self, run: &[Prepared<'_>], earlier: &Earlier<'_>) -> Result<(), SourceError> {
+    fn read_run(
+        &mut self,
+        run: &[Prepared<'_>],
+        vouched: &VouchedSet,
+        earlier: &Earlier<'_>,
+    ) -> Result<(), SourceError> {
         let mut rng = self.rng.clone();
         let (proven, codes) = match &self.progress {
             Progress::Running(state) if state.phase == Phase::Voting => (
-                self.prove(state, run, &mut rng),
+                self.prove(state, run, vouched, &mut rng),
                 self.confirmation_codes(&state.election.hash, run),
             ),
             _ => (Vec::new(), Vec::new()),
@@ -299,7 +319,7 @@ impl RecordChecker {
         self.watch.see_root(self.trees.size(), || self.trees.root());
     }
 
-    fn state(&self) -> Option<&State> {
+    pub(super) fn state(&self) -> Option<&State> {
         match &self.progress {
             Progress::Running(state) => Some(state),
             Progress::Empty | Progress::Unusable => None,

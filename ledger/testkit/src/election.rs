@@ -46,6 +46,8 @@ pub struct Election {
     pub context: Option<ElectionContext>,
     /// Credentials, after the roll.
     pub voters: Vec<Voter>,
+    /// Voting codes as printed, in the order in which they were drawn: all of authority 1, then of authority 2.
+    pub codes: Vec<String>,
     /// Plaintext of the ballot that counts, per credential: values of all its contests.
     pub plain: BTreeMap<u32, Vec<u64>>,
     /// Follows the record from the close on, to know the groups and sums.
@@ -77,6 +79,7 @@ impl Election {
             shares: Vec::new(),
             context: None,
             voters: Vec::new(),
+            codes: Vec::new(),
             plain: BTreeMap::new(),
             follower: None,
             rng,

@@ -36,6 +36,7 @@ impl Election {
                 let derivation = CredentialDerivation::new(&self.hash.0, &key, *number);
                 let mut draw = || {
                     let code = VotingCode::generate(&mut self.rng);
+                    self.codes.push(code.to_printed().to_string());
                     derivation.secret(&code).unwrap()
                 };
                 (0..count).map(|_| draw()).collect()

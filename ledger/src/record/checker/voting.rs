@@ -6,6 +6,7 @@ use rand_core::{CryptoRng, RngCore};
 use super::{MAX_ENTRIES, Progress, RecordChecker};
 use crate::entry::{BallotRef, Entry, EntryError, PostedChallenge};
 use crate::record::ballots::{Earlier, Fate, Proven, prove_all};
+use crate::record::helper::VouchedSet;
 use crate::record::phase::Phase;
 use crate::record::prepare::{Content, Prepared};
 use crate::record::report::{CheckNumber, Finding};
@@ -60,9 +61,11 @@ impl RecordChecker {
         &self,
         state: &State,
         run: &[Prepared<'_>],
+        vouched: &VouchedSet,
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Vec<Proven> {
-        let verify = state.context.as_ref().filter(|_| self.verify_ballots);
+        let context = state.context.as_ref().filter(|_| self.verify_ballots);
+        let verify = context.map(|context| (context, vouched));
         let sums = self.keep_sums;
         prove_all(&state.election, verify, sums, &state.roll, run, rng)
     }
