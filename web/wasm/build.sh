@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the WebAssembly module into web/dist-wasm (or the folder given): booth.wasm. The same sources give the same
-# bytes in any folder: paths are replaced in what is built.
+# Builds the WebAssembly modules into web/dist-wasm (or the folder given): booth.wasm, and observer.wasm with the
+# record checker. The same sources give the same bytes in any folder: paths are replaced in what is built.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 out=$(mkdir -p "${1:-$root/web/dist-wasm}" && cd "${1:-$root/web/dist-wasm}" && pwd)
@@ -22,3 +22,4 @@ build() { # name, further arguments
 }
 
 build booth --no-default-features
+build observer

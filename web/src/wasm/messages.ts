@@ -397,6 +397,438 @@ export interface Destroy {
   handle: number;
 }
 
+/** What to follow, and what to look for. */
+export interface ObserverNew {
+  /** vkey of the log, from elsewhere than the board. */
+  vkey: string;
+  /** At least 32 bytes of `crypto.getRandomValues`: the weights of batch verification come from it. */
+  seed: Uint8Array;
+  /** Whether helpers will verify proofs; otherwise steps do it themselves. */
+  helpers: boolean;
+  /** Confirmation codes to look for (check 12). */
+  codes: string[];
+  /** Acknowledgements whose ballots to look for (check 12). */
+  acknowledgements: Uint8Array[];
+}
+
+/** An observer. */
+export interface NewObserver {
+  /** Handle of the observer. */
+  observer: number;
+}
+
+/** The board's `checkpoint`. */
+export interface ObserverCheckpoint {
+  /** Handle of the observer. */
+  observer: number;
+  /** The file's bytes. */
+  checkpoint: Uint8Array;
+}
+
+/** What the checkpoint was. */
+export interface SeenCheckpoint {
+  /** Compared with those seen before. */
+  seen: CheckpointSeen;
+}
+
+/** What a checkpoint was. */
+export type CheckpointSeen =
+  /** The one that is known. */
+  | 'same'
+  /** Of a larger tree; steps will show whether it extends the known one. */
+  | 'newer'
+  /** Of a smaller tree than was shown before: an alarm. */
+  | 'older'
+  /** Of another tree of the same size: an alarm. */
+  | 'forked';
+
+/** Files of the board. */
+export interface ObserverProvide {
+  /** Handle of the observer. */
+  observer: number;
+  /** The files, in any order. */
+  files: BoardFile[];
+}
+
+/** One file of the board. A network error is no answer: ask again. */
+export interface BoardFile {
+  /** Its path, as a step named it. */
+  path: string;
+  /** Its bytes; null if the board answers that it does not exist. */
+  bytes: Uint8Array | null;
+}
+
+/** Which observer. */
+export interface ObserverStep {
+  /** Handle of the observer. */
+  observer: number;
+}
+
+/** Where the observer is, and what it waits for. With nothing to wait for, step again until it is up to date. */
+export interface ObserverState {
+  /** Paths of files to hand in with `observer_provide`. */
+  needs: string[];
+  /** Work for helpers, to be answered with `observer_vouch`. */
+  jobs: ProofJob[];
+  /** Entries checked. */
+  read: number;
+  /** Entries under the newest checkpoint that extends all earlier ones. */
+  size: number;
+  /** Root of that tree in base64. */
+  root: string | null;
+  /** Voters with a counted ballot. */
+  counted: number;
+  /** How far the record has come. */
+  phase: RecordPhase;
+  /** Whether everything under the newest checkpoint was checked. */
+  up_to_date: boolean;
+  /** Whether the record cannot be trusted. */
+  fatal: boolean;
+  /** Why no more entries are read. */
+  stopped: string | null;
+  /** Evidence against the log. */
+  alarm: ObserverAlarm | null;
+}
+
+/** Work for a helper. */
+export interface ProofJob {
+  /** Number to answer under. */
+  job: number;
+  /** Ballots and posted challenges in it. */
+  ballots: number;
+  /** For `verifier_job`. */
+  bytes: Uint8Array;
+}
+
+/** How far the record has come. */
+export type RecordPhase =
+  /** Nothing yet. */
+  | 'empty'
+  /** Key ceremony under way. */
+  | 'ceremony'
+  /** Drills under way. */
+  | 'drill'
+  /** The roll is built. */
+  | 'roll'
+  /** Roll sealed, waiting for the opening. */
+  | 'sealed'
+  /** Voting. */
+  | 'voting'
+  /** Closed, the encrypted tally is due. */
+  | 'closed'
+  /** Trustees decrypt. */
+  | 'decrypting'
+  /** Results are published. */
+  | 'results'
+  /** The result is there. */
+  | 'finished'
+  /** Declared void. */
+  | 'void'
+  /** Manifest or joint key cannot be used. */
+  | 'unusable';
+
+/** Evidence: two checkpoints that the log signed and that do not fit together. Keep both. */
+export interface ObserverAlarm {
+  /** What they prove. */
+  reason: AlarmReason;
+  /** The one seen first. */
+  seen: Uint8Array;
+  /** The one seen then. */
+  found: Uint8Array;
+  /** In words. */
+  detail: string;
+}
+
+/** What two checkpoints prove. */
+export type AlarmReason =
+  /** The board shows an older tree than before: stale, or rolled back. */
+  | 'rolled_back'
+  /** The log signed two trees of one size. */
+  | 'forked'
+  /** The log signed a tree that does not extend an earlier one. */
+  | 'inconsistent';
+
+/** What a helper of this page vouched for. Whatever it left out the observer verifies itself. */
+export interface ObserverVouch {
+  /** Handle of the observer. */
+  observer: number;
+  /** Number of the job. */
+  job: number;
+  /** Statements from `verifier_job`. */
+  statements: Uint8Array;
+}
+
+/** Which observer. */
+export interface ObserverReport {
+  /** Handle of the observer. */
+  observer: number;
+}
+
+/** The report. */
+export interface ObserverReportView {
+  /** Outcome of all checks. */
+  verdict: Verdict;
+  /** Entries read. */
+  entries: number;
+  /** The checks in order. */
+  checks: NumberedCheck[];
+  /** What became of the codes given, in their order. */
+  codes: FoundBallot[];
+  /** Whether the ballot of each acknowledgement given is in the record so far. */
+  acknowledged: boolean[];
+}
+
+/** Outcome of all checks. */
+export type Verdict =
+  /** Everything that had to be checked was, and is as it must be. */
+  | 'pass'
+  /** Everything that had to be checked was, up to the entry that declares the record void. */
+  | 'void'
+  /** A check failed. */
+  | 'fail'
+  /** Nothing is wrong so far, but something that has to be checked was not yet. */
+  | 'incomplete';
+
+/** One of the twelve checks. */
+export interface NumberedCheck {
+  /** 1 to 12. */
+  number: number;
+  /** Name in Korean. */
+  name_ko: string;
+  /** Name in English. */
+  name_en: string;
+  /** Outcome. */
+  outcome: CheckOutcome;
+  /** The first hundred findings. */
+  findings: CheckFinding[];
+  /** Number of all findings. */
+  total: number;
+  /** What did not run. */
+  not_checked: NotCheckedPart[];
+}
+
+/** Outcome of one check. */
+export type CheckOutcome =
+  /** Everything was checked and is as it must be. */
+  | 'pass'
+  /** At least one finding. */
+  | 'fail'
+  /** Nothing wrong was found, but all or a part did not run. */
+  | 'not_checked';
+
+/** One thing that is not as it must be. */
+export interface CheckFinding {
+  /** Index of the entry at fault. */
+  entry: number | null;
+  /** Whether the rules resolve it by not counting the entry. */
+  excluded: boolean;
+  /** What was looked at. */
+  what: string;
+  /** What it should have been. */
+  expected: string;
+  /** What it was. */
+  found: string;
+}
+
+/** A part of a check that did not run. */
+export interface NotCheckedPart {
+  /** Why. */
+  reason: NotCheckedReason;
+  /** In words. */
+  detail: string;
+}
+
+/** Why a check, or a part of it, did not run. */
+export type NotCheckedReason =
+  /** Nothing was given to check. */
+  | 'not_given'
+  /** The manifest does not ask for it. */
+  | 'not_required'
+  /** The record was declared void before. */
+  | 'void'
+  /** The record has not come to this yet. */
+  | 'unfinished'
+  /** Something that this check builds on is missing. */
+  | 'missing';
+
+/** What became of a ballot that was looked for. */
+export type FoundBallot =
+  /** Not in the record so far. */
+  | { kind: 'not_found' }
+  /** The ballot counts. */
+  | { kind: 'counted'; entry: number }
+  /** The voter voted again later, which counts. */
+  | { kind: 'superseded'; entry: number; by: number }
+  /** The voter had it opened instead of casting it. */
+  | { kind: 'challenged'; entry: number }
+  /** In the record, but not counted. */
+  | { kind: 'not_counted'; entry: number; why: string };
+
+/** Which part of the timeline. */
+export interface ObserverEvents {
+  /** Handle of the observer. */
+  observer: number;
+  /** Number of events known already. */
+  skip: number;
+}
+
+/** A part of the timeline. */
+export interface Timeline {
+  /** Events, in order. */
+  events: RecordEvent[];
+}
+
+/** Something that happened. */
+export interface RecordEvent {
+  /** Index of the entry. */
+  entry: number;
+  /** Entry type, as in protocol.cddl. */
+  entry_type: string;
+  /** Attempt of the key ceremony. */
+  attempt: number | null;
+  /** Trustee, from 1. */
+  trustee: number | null;
+  /** Authority, from 1. */
+  authority: number | null;
+  /** Credential. */
+  credential: number | null;
+  /** Contest, from 0. */
+  contest: number | null;
+  /** Time that the entry states, in seconds since 1970. */
+  time: number | null;
+  /** Reason that the entry states. */
+  reason: string | null;
+}
+
+/** Which observer. */
+export interface ObserverResults {
+  /** Handle of the observer. */
+  observer: number;
+}
+
+/** Turnout and results so far, recomputed from the record. */
+export interface RecordResults {
+  /** Electorate, credentials sealed. */
+  electorate: number;
+  /** Voters with a counted ballot. */
+  counted: number;
+  /** Paper votes. */
+  paper: number;
+  /** The units, in order. */
+  units: UnitTurnout[];
+  /** The contests, in order. */
+  contests: ContestResult[];
+}
+
+/** Turnout of a reporting unit. */
+export interface UnitTurnout {
+  /** Credentials. */
+  electorate: number;
+  /** Voters with a counted ballot. */
+  counted: number;
+  /** Paper votes. */
+  paper: number;
+}
+
+/** The state of one contest. */
+export interface ContestResult {
+  /** Groups, once voting is closed. */
+  groups: GroupResult[];
+  /** Totals by position: options; scores then answers; or rank by rank. Empty before the result. */
+  totals: number[];
+  /** Outcome, with the result. */
+  status: OutcomeStatus | null;
+  /** Numbers of the options that win. */
+  winners: number[];
+}
+
+/** Units that are published together. */
+export interface GroupResult {
+  /** Units. */
+  units: number[];
+  /** Ballots. */
+  ballots: number;
+  /** Decrypted sums by position; empty before decryption. */
+  values: number[];
+}
+
+/** What became of a contest (docs/PROTOCOL.md section 10.5). */
+export type OutcomeStatus =
+  /** Decided. */
+  | 'decided'
+  /** Turnout quorum not met. */
+  | 'quorum_not_met'
+  /** Tied. */
+  | 'tied'
+  /** Not counted: the count gate does not hold. */
+  | 'not_counted'
+  /** Withheld: no group of units is large enough. */
+  | 'withheld'
+  /** No option has a majority. */
+  | 'no_majority';
+
+/** A root that somebody else saw. */
+export interface ObserverCompare {
+  /** Handle of the observer. */
+  observer: number;
+  /** Number of entries of that tree. */
+  size: number;
+  /** Its root, in base64 or hexadecimal digits. */
+  root: string;
+}
+
+/** Whether both saw the same log. */
+export interface ComparedRoot {
+  /** Whether it is the root of the first `size` entries; null while files are needed. */
+  equal: boolean | null;
+  /** Files to hand in with `observer_provide` before asking again. */
+  needs: string[];
+}
+
+/** Which observer. */
+export interface VerifierSetup {
+  /** Handle of the observer. */
+  observer: number;
+}
+
+/** For `verifier_new`. */
+export interface HelperSetup {
+  /** Manifest, as the observer read it. */
+  manifest: Uint8Array;
+  /** Joint key. */
+  joint_key: Uint8Array;
+}
+
+/** The election of an observer. */
+export interface VerifierNew {
+  /** From `verifier_setup`. */
+  manifest: Uint8Array;
+  /** From `verifier_setup`. */
+  joint_key: Uint8Array;
+  /** At least 32 bytes of `crypto.getRandomValues`. */
+  seed: Uint8Array;
+}
+
+/** A helper. */
+export interface NewVerifier {
+  /** Handle of the helper. */
+  verifier: number;
+}
+
+/** A job. */
+export interface VerifierJob {
+  /** Handle of the helper. */
+  verifier: number;
+  /** The job's bytes. */
+  job: Uint8Array;
+}
+
+/** What holds. */
+export interface JobDone {
+  /** For `observer_vouch`: 32 bytes for each entry whose proofs and signature hold. */
+  statements: Uint8Array;
+}
+
 /** Why an operation failed. */
 export interface Failure {
   /** To choose words by. */
@@ -510,6 +942,30 @@ export interface Operations {
   open_checkpoint: { request: OpenCheckpoint; response: Checkpoint };
   /** Destroys what a handle stands for, wiping its secrets. */
   destroy: { request: Destroy; response: null };
+  /** Begins to follow a record. */
+  observer_new: { request: ObserverNew; response: NewObserver };
+  /** Takes a checkpoint that the board shows. */
+  observer_checkpoint: { request: ObserverCheckpoint; response: SeenCheckpoint };
+  /** Takes files that a step asked for. */
+  observer_provide: { request: ObserverProvide; response: null };
+  /** Goes on as far as possible; at most about a thousand entries are checked. */
+  observer_step: { request: ObserverStep; response: ObserverState };
+  /** Takes a helper's answer. */
+  observer_vouch: { request: ObserverVouch; response: null };
+  /** The numbered checks so far. */
+  observer_report: { request: ObserverReport; response: ObserverReportView };
+  /** What happened in the record, ballots left out. */
+  observer_events: { request: ObserverEvents; response: Timeline };
+  /** Turnout and results so far. */
+  observer_results: { request: ObserverResults; response: RecordResults };
+  /** Compares a root from elsewhere. */
+  observer_compare: { request: ObserverCompare; response: ComparedRoot };
+  /** What helpers need to know, once there is a joint key. */
+  verifier_setup: { request: VerifierSetup; response: HelperSetup | null };
+  /** Makes a helper, in a worker of its own. */
+  verifier_new: { request: VerifierNew; response: NewVerifier };
+  /** Verifies proofs for an observer. */
+  verifier_job: { request: VerifierJob; response: JobDone };
 }
 
 /** Numbers of the operations. */
@@ -526,4 +982,16 @@ export const operationNumbers = {
   verify_receipt: 10,
   open_checkpoint: 11,
   destroy: 12,
+  observer_new: 20,
+  observer_checkpoint: 21,
+  observer_provide: 22,
+  observer_step: 23,
+  observer_vouch: 24,
+  observer_report: 25,
+  observer_events: 26,
+  observer_results: 27,
+  observer_compare: 28,
+  verifier_setup: 29,
+  verifier_new: 30,
+  verifier_job: 31,
 } as const satisfies Record<keyof Operations, number>;

@@ -16,7 +16,7 @@ export * from './messages';
 export { type Operation, OperationError, type Request, type Response } from './module';
 
 /** What the worker adds by itself: randomness and clocks. A page may give a counter when the device's clock is wrong. */
-type Added<K extends Operation> = K extends 'encrypt' ? 'seed' | 'attempt' | 'counter' : never;
+type Added<K extends Operation> = K extends 'encrypt' ? 'seed' | 'attempt' | 'counter' : K extends 'observer_new' | 'verifier_new' ? 'seed' : never;
 
 /** What a page sends. */
 export type PageRequest<K extends Operation> = Omit<Request<K>, Added<K>> & (K extends 'encrypt' ? { readonly counter?: number } : unknown);

@@ -11,11 +11,14 @@
 //! | [`failure`] | what a page learns when an operation fails |
 //! | [`state`] | what handles stand for |
 //! | [`ops`] | the operations, one a file |
+//! | `observer` | following a record (feature `observer`) |
 //!
 //! `web/src/wasm/messages.ts` is generated from these types; a test compares it.
 
 pub mod exports;
 pub mod failure;
+#[cfg(feature = "observer")]
+pub mod observer;
 pub mod ops;
 pub mod state;
 pub mod wire;

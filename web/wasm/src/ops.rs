@@ -13,6 +13,31 @@ pub mod read_manifest;
 pub mod verify_acknowledgement;
 pub mod verify_receipt;
 
+#[cfg(feature = "observer")]
+pub mod observer_checkpoint;
+#[cfg(feature = "observer")]
+pub mod observer_compare;
+#[cfg(feature = "observer")]
+pub mod observer_events;
+#[cfg(feature = "observer")]
+pub mod observer_new;
+#[cfg(feature = "observer")]
+pub mod observer_provide;
+#[cfg(feature = "observer")]
+pub mod observer_report;
+#[cfg(feature = "observer")]
+pub mod observer_results;
+#[cfg(feature = "observer")]
+pub mod observer_step;
+#[cfg(feature = "observer")]
+pub mod observer_vouch;
+#[cfg(feature = "observer")]
+pub mod verifier_job;
+#[cfg(feature = "observer")]
+pub mod verifier_new;
+#[cfg(feature = "observer")]
+pub mod verifier_setup;
+
 use minicbor::Encode;
 
 use crate::failure::{ErrorCode, Failure};
@@ -111,6 +136,30 @@ operations! {
     11 => open_checkpoint;
     /// Destroys what a handle stands for, wiping its secrets.
     12 => destroy;
+    /// Begins to follow a record.
+    #[cfg(feature = "observer")] 20 => observer_new;
+    /// Takes a checkpoint that the board shows.
+    #[cfg(feature = "observer")] 21 => observer_checkpoint;
+    /// Takes files that a step asked for.
+    #[cfg(feature = "observer")] 22 => observer_provide;
+    /// Goes on as far as possible; at most about a thousand entries are checked.
+    #[cfg(feature = "observer")] 23 => observer_step;
+    /// Takes a helper's answer.
+    #[cfg(feature = "observer")] 24 => observer_vouch;
+    /// The numbered checks so far.
+    #[cfg(feature = "observer")] 25 => observer_report;
+    /// What happened in the record, ballots left out.
+    #[cfg(feature = "observer")] 26 => observer_events;
+    /// Turnout and results so far.
+    #[cfg(feature = "observer")] 27 => observer_results;
+    /// Compares a root from elsewhere.
+    #[cfg(feature = "observer")] 28 => observer_compare;
+    /// What helpers need to know, once there is a joint key.
+    #[cfg(feature = "observer")] 29 => verifier_setup;
+    /// Makes a helper, in a worker of its own.
+    #[cfg(feature = "observer")] 30 => verifier_new;
+    /// Verifies proofs for an observer.
+    #[cfg(feature = "observer")] 31 => verifier_job;
 }
 
 /// `web/src/wasm/messages.ts`.

@@ -41,6 +41,12 @@ pub enum Object {
     Credential(Box<Credential>),
     /// A ballot before its decision.
     Ballot(Box<Ballot>),
+    /// A record that is followed.
+    #[cfg(feature = "observer")]
+    Observer(Box<crate::observer::Observer>),
+    /// A helper of an observer.
+    #[cfg(feature = "observer")]
+    Verifier(Box<crate::observer::Verifier>),
 }
 
 /// Everything a module remembers between calls.
@@ -99,6 +105,30 @@ impl State {
                 Object::Ballot(ballot) => Ok(*ballot),
                 _ => Err(no_such(handle)),
             },
+            _ => Err(no_such(handle)),
+        }
+    }
+
+    /// The observer behind a handle.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Handle`].
+    #[cfg(feature = "observer")]
+    pub fn observer(&mut self, handle: u32) -> Result<&mut crate::observer::Observer, Failure> {
+        match self.objects.get_mut(&handle) {
+            Some(Object::Observer(observer)) => Ok(observer),
+            _ => Err(no_such(handle)),
+        }
+    }
+
+    /// The helper behind a handle.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Handle`].
+    #[cfg(feature = "observer")]
+    pub fn verifier(&mut self, handle: u32) -> Result<&mut crate::observer::Verifier, Failure> {
+        match self.objects.get_mut(&handle) {
+            Some(Object::Verifier(verifier)) => Ok(verifier),
             _ => Err(no_such(handle)),
         }
     }

@@ -52,7 +52,7 @@ macro_rules! plain {
 
 plain!(
     bool => "boolean", u8 => "number", u16 => "number", u32 => "number", Number => "number",
-    String => "string", Secret => "string", Bytes => "Uint8Array", () => "null",
+    String => "string", Secret => "string", Bytes => "Uint8Array", Nothing => "null",
 );
 
 impl<T: Schema> Schema for Vec<T> {
@@ -113,6 +113,16 @@ impl<'b, C> Decode<'b, C> for Number {
             return Err(DecodeError::message("a number above 2^53 - 1"));
         }
         Ok(Self(value))
+    }
+}
+
+/// The response of an operation that has nothing to say: null.
+pub struct Nothing;
+
+impl<C> Encode<C> for Nothing {
+    fn encode<W: Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), EncodeError<W::Error>> {
+        e.null()?;
+        Ok(())
     }
 }
 

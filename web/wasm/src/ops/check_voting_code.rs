@@ -5,7 +5,7 @@ use hanpyo_crypto::credential::VotingCode;
 use crate::failure::Failure;
 use crate::request;
 use crate::state::State;
-use crate::wire::Secret;
+use crate::wire::{Nothing, Secret};
 
 request! {
     /// A voting code as typed.
@@ -19,7 +19,7 @@ request! {
 ///
 /// # Errors
 /// [`ErrorCode::CodeCharacter`](crate::failure::ErrorCode::CodeCharacter), `CodeLength`, `CodeCheckSymbol`.
-pub fn run(_: &mut State, request: CheckVotingCode) -> Result<(), Failure> {
+pub fn run(_: &mut State, request: CheckVotingCode) -> Result<Nothing, Failure> {
     VotingCode::parse(request.code.as_ref())?;
-    Ok(())
+    Ok(Nothing)
 }

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::request;
 use crate::state::State;
+use crate::wire::Nothing;
 
 request! {
     /// What to destroy.
@@ -16,6 +17,7 @@ request! {
 ///
 /// # Errors
 /// [`ErrorCode::Handle`](crate::failure::ErrorCode::Handle).
-pub fn run(state: &mut State, request: Destroy) -> Result<(), Failure> {
-    state.remove(request.handle).map(drop)
+pub fn run(state: &mut State, request: Destroy) -> Result<Nothing, Failure> {
+    state.remove(request.handle)?;
+    Ok(Nothing)
 }

@@ -1,0 +1,268 @@
+//! Checkpoints: the newest that extends all earlier ones, who vouches for it, and evidence if one does not.
+
+use hanpyo_ledger::entry::Entry;
+use hanpyo_ledger::log::checkpoint::{CheckpointError, SignedCheckpoint};
+use hanpyo_ledger::log::key::VerifierKey;
+use hanpyo_ledger::log::merkle::{Hash, verify_consistency};
+use hanpyo_ledger::log::policy::Policy;
+use hanpyo_ledger::log::tree::Tree;
+use hanpyo_ledger::manifest::Manifest;
+use hanpyo_ledger::record::{CheckNumber, Finding, RecordChecker, TrustedTree};
+
+use super::board::{ReadStop, stop};
+use super::files::Files;
+
+/// What a checkpoint was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// The one that is known.
+    Same,
+    /// Of a larger tree; steps will show whether it extends the known one.
+    Newer,
+    /// Of a smaller tree than was shown before.
+    Older,
+    /// Of another tree of the same size: the log showed two.
+    Forked,
+}
+
+/// What two checkpoints prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlarmKind {
+    /// The board shows an older tree than before: stale, or rolled back.
+    RolledBack,
+    /// The log signed two trees of one size.
+    Forked,
+    /// The log signed a tree that does not extend an earlier one.
+    Inconsistent,
+}
+
+/// Two checkpoints that the log signed and that do not fit together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// What they prove.
+    pub kind: AlarmKind,
+    /// The one seen first, as signed.
+    pub seen: Vec<u8>,
+    /// The one seen then, as signed.
+    pub found: Vec<u8>,
+    /// In words.
+    pub detail: String,
+}
+
+/// The newest tree.
+struct Newest {
+    checkpoint: SignedCheckpoint,
+    tree: Tree<Files>,
+}
+
+/// The log so far.
+#[derive(Default)]
+pub(super) struct Followed {
+    newest: Option<Newest>,
+    /// Seen, and not shown yet to extend the newest.
+    pending: Option<SignedCheckpoint>,
+    policy: Option<Policy>,
+    alarm: Option<Alarm>,
+}
+
+/// What came of a checkpoint.
+#[derive(Default)]
+pub(super) struct Advanced {
+    /// What is wrong with it.
+    pub(super) findings: Vec<Finding>,
+    /// Why nothing can be read under it.
+    pub(super) fatal: Option<Finding>,
+}
+
+/// Whether the first `size` entries of the tree have this root; `None` if files are missing for the answer.
+pub(super) fn extends(tree: &Tree<Files>, size: u64, root: &Hash) -> Option<bool> {
+    if size == tree.size() {
+        return Some(*root == tree.root());
+    }
+    match tree.consistency_proof(size) {
+        Ok(proof) => {
+            Some(verify_consistency(size, root, tree.size(), &tree.root(), &proof).is_ok())
+        }
+        Err(error) => match stop(error) {
+            ReadStop::Missing => None,
+            ReadStop::Wrong(_) => Some(false),
+        },
+    }
+}
+
+impl Followed {
+    pub(super) fn see(&mut self, note: &[u8], key: &VerifierKey) -> Result<Seen, CheckpointError> {
+        let found = SignedCheckpoint::open(note, key)?;
+        let known = self.pending.as_ref();
+        let known = known.or(self.newest.as_ref().map(|newest| &newest.checkpoint));
+        let Some(known) = known else {
+            self.pending = Some(found);
+            return Ok(Seen::Newer);
+        };
+        let (before, now) = (known.checkpoint(), found.checkpoint());
+        if now.size > before.size {
+            self.pending = Some(found);
+            return Ok(Seen::Newer);
+        }
+        if now.size == before.size && now.root == before.root {
+            return Ok(Seen::Same);
+        }
+        let (seen, kind) = if now.size < before.size {
+            (Seen::Older, AlarmKind::RolledBack)
+        } else {
+            (Seen::Forked, AlarmKind::Forked)
+        };
+        let detail = format!(
+            "the log showed {} entries with root {}, after {} entries with root {}",
+            now.size, now.root, before.size, before.root
+        );
+        self.raise(kind, known.clone(), &found, detail);
+        Ok(seen)
+    }
+
+    fn raise(
+        &mut self,
+        kind: AlarmKind,
+        seen: SignedCheckpoint,
+        found: &SignedCheckpoint,
+        detail: String,
+    ) {
+        // The first evidence is kept; a fork outweighs what may be a stale copy.
+        let kept = self.alarm.as_ref().is_some_and(|alarm| {
+            alarm.kind != AlarmKind::RolledBack || kind == AlarmKind::RolledBack
+        });
+        if !kept {
+            self.alarm = Some(Alarm {
+                kind,
+                seen: seen.note().to_string().into_bytes(),
+                found: found.note().to_string().into_bytes(),
+                detail,
+            });
+        }
+    }
+
+    pub(super) fn alarm(&self) -> Option<&Alarm> {
+        self.alarm.as_ref()
+    }
+
+    pub(super) fn is_pending(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    pub(super) fn tree(&self) -> Option<&Tree<Files>> {
+        self.newest.as_ref().map(|newest| &newest.tree)
+    }
+
+    /// Makes the pending checkpoint the newest, if its files are there and it extends the one before.
+    pub(super) fn advance(
+        &mut self,
+        files: &Files,
+        key: &VerifierKey,
+        checker: &mut RecordChecker,
+    ) -> Advanced {
+        let Some(pending) = self.pending.clone() else {
+            return Advanced::default();
+        };
+        let (size, root) = (pending.checkpoint().size, pending.checkpoint().root);
+        let tree = match Tree::load(files.clone(), size, root).map_err(stop) {
+            Ok(tree) => tree,
+            Err(ReadStop::Missing) => return Advanced::default(),
+            Err(ReadStop::Wrong(finding)) => {
+                return self.refuse(*finding);
+            }
+        };
+        let before = self.newest.as_ref().map(|newest| newest.checkpoint.clone());
+        if let Some(before) = before {
+            let (seen, seen_root) = (before.checkpoint().size, before.checkpoint().root);
+            match extends(&tree, seen, &seen_root) {
+                None => return Advanced::default(),
+                Some(true) => {}
+                Some(false) => {
+                    let detail = format!(
+                        "the tree of {size} entries does not extend the one of {seen} entries"
+                    );
+                    self.raise(AlarmKind::Inconsistent, before, &pending, detail.clone());
+                    let what = format!("root of the first {seen} entries");
+                    let finding = Finding::fatal(CheckNumber::Log, what, seen_root, detail);
+                    return self.refuse(finding);
+                }
+            }
+        }
+        let mut findings = Vec::new();
+        if self.policy.is_none() && size > 0 {
+            match first_manifest(&tree) {
+                Err(ReadStop::Missing) => return Advanced::default(),
+                Err(ReadStop::Wrong(finding)) => {
+                    return self.refuse(*finding);
+                }
+                Ok(manifest) => {
+                    findings.extend(manifest.as_ref().and_then(|m| named_log(key, m)));
+                    self.policy = Some(policy(key, manifest.as_ref()));
+                }
+            }
+        }
+        let mut time = None;
+        if let Some(policy) = &self.policy {
+            match policy.check_of(key, pending.note().clone()) {
+                Ok(accepted) => time = accepted.quorum_time,
+                Err(violation) => findings.push(Finding::fatal(
+                    CheckNumber::Log,
+                    "witnesses of the checkpoint by the policy of the manifest",
+                    "a quorum",
+                    violation,
+                )),
+            }
+        }
+        let trusted = TrustedTree {
+            size,
+            root,
+            quorum_time: time,
+        };
+        // Larger than the one before, of which no more entries than it has were read.
+        if let Err(late) = checker.expect(trusted) {
+            findings.push(Finding::fatal(CheckNumber::Log, "tree", size, late));
+        }
+        self.pending = None;
+        self.newest = Some(Newest {
+            checkpoint: pending,
+            tree,
+        });
+        Advanced {
+            findings,
+            fatal: None,
+        }
+    }
+
+    /// Nothing can be read under this checkpoint.
+    fn refuse(&mut self, finding: Finding) -> Advanced {
+        self.pending = None;
+        Advanced {
+            findings: Vec::new(),
+            fatal: Some(finding),
+        }
+    }
+}
+
+/// The manifest in entry 0; none if the entry is no manifest, which check 2 says.
+fn first_manifest(tree: &Tree<Files>) -> Result<Option<Manifest>, ReadStop> {
+    let bundle = tree.bundle(0).map_err(stop)?;
+    let first = bundle.entries().next();
+    Ok(first.and_then(|(_, entry)| match Entry::decode(entry) {
+        Ok(Entry::Manifest(signed)) => Some(signed.payload),
+        _ => None,
+    }))
+}
+
+/// The manifest's witness policy; one that does not parse fails check 3.
+fn policy(key: &VerifierKey, manifest: Option<&Manifest>) -> Policy {
+    let policy = manifest.map(|manifest| manifest.witnesses.policy.as_bytes());
+    let policy = policy.and_then(|policy| Policy::parse(policy).ok());
+    policy.unwrap_or_else(|| Policy::log_only(key.clone()))
+}
+
+/// The manifest must name the log that it stands in.
+fn named_log(key: &VerifierKey, manifest: &Manifest) -> Option<Finding> {
+    let (expected, named) = (key.to_string(), manifest.roles.log.as_str());
+    (named != expected)
+        .then(|| Finding::fatal(CheckNumber::Manifest, "key of the log", expected, named))
+}
