@@ -89,13 +89,30 @@ impl Combination {
         sum: &Ciphertext,
         partials: &[(TrusteeIndex, &PartialDecryption)],
     ) -> Result<RistrettoPoint, CombinationError> {
-        if partials.len() != self.trustees.len() {
+        let points: Vec<_> = partials
+            .iter()
+            .map(|(trustee, partial)| (*trustee, partial.point().point()))
+            .collect();
+        self.decrypt_points(sum, &points)
+    }
+
+    /// [`Self::decrypt`] from the points D alone, for readers that verified the proofs before and kept no
+    /// more than the points.
+    ///
+    /// # Errors
+    /// As [`Self::decrypt`].
+    pub fn decrypt_points(
+        &self,
+        sum: &Ciphertext,
+        points: &[(TrusteeIndex, RistrettoPoint)],
+    ) -> Result<RistrettoPoint, CombinationError> {
+        if points.len() != self.trustees.len() {
             return Err(CombinationError::Quorum {
                 expected: self.trustees.len(),
-                found: partials.len(),
+                found: points.len(),
             });
         }
-        for (expected, (found, _)) in self.trustees.iter().zip(partials) {
+        for (expected, (found, _)) in self.trustees.iter().zip(points) {
             if expected != found {
                 return Err(CombinationError::OtherTrustee {
                     expected: *expected,
@@ -103,7 +120,7 @@ impl Combination {
                 });
             }
         }
-        let points = partials.iter().map(|(_, partial)| partial.point().point());
+        let points = points.iter().map(|(_, point)| *point);
         Ok(sum.c - RistrettoPoint::vartime_multiscalar_mul(&self.coefficients, points))
     }
 }

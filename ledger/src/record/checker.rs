@@ -19,7 +19,7 @@ use super::result::Decided;
 use super::roll::{Credential, VoterState};
 use super::sink::Sink;
 use super::source::{EntrySource, SourceError};
-use super::state::{self, State, Turnout};
+use super::state::{self, Checked, State, Turnout};
 use super::tally::Closed;
 use super::trees::{TooLate, Trees, TrustedTree};
 use crate::entry::{ContestResult, ElectionResult, Entry, EntryType, Seconds, TrusteeNumber};
@@ -217,7 +217,9 @@ impl RecordChecker {
                         .into_iter()
                         .for_each(|finding| out.note(finding));
                 }
-                None => check_other(state, &prepared, &mut out),
+                None => {
+                    check_other(state, &prepared, &mut out);
+                }
             },
             Progress::Empty => {
                 begin(&prepared, self.keep_sums, &mut self.rng.clone(), &mut out);
@@ -281,9 +283,9 @@ impl RecordChecker {
     /// Reads an entry that is not a ballot or posted challenge in its place.
     fn read_other(&mut self, entry: &Prepared<'_>) {
         let index = self.size();
-        let mut out = Sink::default();
+        let (mut out, mut checked) = (Sink::default(), Checked::default());
         match &mut self.progress {
-            Progress::Running(state) => check_other(state, entry, &mut out),
+            Progress::Running(state) => checked = check_other(state, entry, &mut out),
             Progress::Empty => {
                 let state = begin(entry, self.keep_sums, &mut self.rng, &mut out);
                 self.progress = state.map_or(Progress::Unusable, |state| {
@@ -305,7 +307,7 @@ impl RecordChecker {
                 root: *self.trees.root().as_bytes(),
                 size: self.trees.size(),
             };
-            state.apply(entry, tree);
+            state.apply(entry, checked, tree);
         }
         out.into_findings(index)
             .for_each(|finding| self.findings.add(finding));
@@ -572,9 +574,9 @@ fn begin(
 }
 
 /// Checks an entry that is not a ballot or posted challenge in its place.
-fn check_other(state: &State, entry: &Prepared<'_>, out: &mut Sink) {
+fn check_other(state: &State, entry: &Prepared<'_>, out: &mut Sink) -> Checked {
     match &entry.content {
-        Content::Other(entry) => state.check(entry, out),
+        Content::Other(entry) => return state.check(entry, out),
         Content::Ballot(_) => {
             state.check_place(EntryType::Ballot, out);
         }
@@ -586,4 +588,5 @@ fn check_other(state: &State, entry: &Prepared<'_>, out: &mut Sink) {
             out.refuse(finding);
         }
     }
+    Checked::default()
 }

@@ -19,7 +19,7 @@ use super::result::reaches;
 use super::roll::{Changes, Enrolment, Roll};
 use super::schedule::Schedule;
 use super::sink::Sink;
-use super::tally::{Closed, Decryptions, Recomputed, TallyProgress};
+use super::tally::{Closed, Decryptions, Recomputed, Slot, TallyProgress};
 use crate::entry::{ContestResult, ElectionResult, Entry, EntryType, Signed};
 use crate::manifest::Manifest;
 
@@ -40,6 +40,13 @@ impl Turnout {
     pub const fn voters(&self) -> u64 {
         self.ballots.saturating_add(self.paper)
     }
+}
+
+/// What checking an entry worked out and applying it needs, so that no proof is verified twice.
+#[derive(Default)]
+pub(crate) struct Checked {
+    /// What a partial decryption holds for each of its groups.
+    decryptions: Vec<Slot>,
 }
 
 /// Everything after the manifest.
@@ -179,9 +186,10 @@ impl State {
     }
 
     /// Checks an entry that roles sign; changes nothing.
-    pub(crate) fn check(&self, entry: &Entry, out: &mut Sink) {
+    pub(crate) fn check(&self, entry: &Entry, out: &mut Sink) -> Checked {
+        let mut checked = Checked::default();
         if !self.check_place(entry.entry_type(), out) {
-            return;
+            return checked;
         }
         if let Some(signed) = entry.role_signed() {
             check_signatures(&self.election, signed, out);
@@ -253,7 +261,7 @@ impl State {
             }
             Entry::PartialDecryption(signed) => {
                 if let (Some(all), Some(recomputed)) = (&self.decryptions, self.recomputed()) {
-                    all.check_partial(&signed.payload, &recomputed, out);
+                    checked.decryptions = all.check_partial(&signed.payload, &recomputed, out);
                 }
             }
             Entry::ContestResult(signed) => {
@@ -268,10 +276,11 @@ impl State {
             | Entry::Ballot(_)
             | Entry::PostedChallenge(_) => {}
         }
+        checked
     }
 
     /// Applies an entry that was checked and not refused. `tree` is the tree that ends with it.
-    pub(crate) fn apply(&mut self, entry: &Entry, tree: ClosedTree) {
+    pub(crate) fn apply(&mut self, entry: &Entry, checked: Checked, tree: ClosedTree) {
         match entry {
             Entry::CeremonyCommitment(signed) => self.ceremony.commit(&signed.payload),
             Entry::CeremonyOpening(signed) => self.ceremony.open(&signed.payload),
@@ -332,9 +341,8 @@ impl State {
                 }
             }
             Entry::PartialDecryption(signed) => {
-                if let (Some(all), Some(closed)) = (&mut self.decryptions, &self.closed) {
-                    let outcome = self.ceremony.outcome();
-                    all.add_partial(&signed.payload, &Recomputed { closed, outcome });
+                if let Some(all) = &mut self.decryptions {
+                    all.add_partial(&signed.payload, checked.decryptions);
                 }
             }
             Entry::ContestResult(signed) => {

@@ -8,7 +8,7 @@ use hanpyo_crypto::ceremony::CeremonyOutcome;
 use hanpyo_crypto::decryption::ClosedTree;
 use hanpyo_crypto::elgamal::{CIPHERTEXT_BYTES, Ciphertext};
 
-pub(crate) use decryption::Decryptions;
+pub(crate) use decryption::{Decryptions, Slot};
 pub use publish::PublishError;
 
 use super::ballots::Ballots;

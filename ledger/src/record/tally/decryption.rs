@@ -1,8 +1,9 @@
 //! Check 10: partial decryptions and the values they combine to (docs/PROTOCOL.md section 9.3).
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use curve25519_dalek::ristretto::RistrettoPoint;
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use hanpyo_crypto::ceremony::TrusteeIndex;
 use hanpyo_crypto::decryption::{Claim, Combination, PartialDecryption, SumPosition, verify_all};
@@ -23,13 +24,12 @@ fn wrong(
     Finding::fatal(CheckNumber::Decryption, what, expected, found)
 }
 
-/// What a trustee published for one group.
-#[derive(Clone)]
-enum Slot {
-    Empty,
-    /// Published, but not proven; reported when it came.
+/// What a trustee published for one group. The proofs were verified when it came and are not kept.
+pub(crate) enum Slot {
+    /// Not proven; reported.
     Bad,
-    Good(Vec<PartialDecryption>),
+    /// D at each position.
+    Good(Box<[[u8; 32]]>),
 }
 
 /// What a trustee has still to publish: its slots, counted as they fill.
@@ -39,9 +39,12 @@ struct Due {
     has_bad: bool,
 }
 
-/// Partial decryptions by trustee, contest and group.
+/// Partial decryptions by trustee, contest and group. What is kept is less than what was published,
+/// whatever a manifest announces.
 pub(crate) struct Decryptions {
-    slots: Vec<Vec<Vec<Slot>>>,
+    slots: Vec<Vec<BTreeMap<usize, Slot>>>,
+    /// Number of groups of each contest.
+    groups: Vec<usize>,
     /// What each trustee has still to publish.
     due: Vec<Due>,
     quorum: usize,
@@ -54,9 +57,10 @@ pub(crate) struct Decryptions {
 impl Decryptions {
     /// `groups` is the number of groups of each contest.
     pub(crate) fn new(trustees: usize, quorum: usize, groups: &[usize]) -> Self {
-        let one: Vec<Vec<Slot>> = groups.iter().map(|n| vec![Slot::Empty; *n]).collect();
+        let one = || groups.iter().map(|_| BTreeMap::new()).collect();
         Self {
-            slots: vec![one; trustees],
+            slots: (0..trustees).map(|_| one()).collect(),
+            groups: groups.to_vec(),
             due: vec![
                 Due {
                     empty: groups.iter().sum(),
@@ -70,8 +74,17 @@ impl Decryptions {
         }
     }
 
+    /// What a trustee published for a group so far.
     fn slot(&self, trustee: TrusteeNumber, contest: usize, group: usize) -> Option<&Slot> {
-        self.slots.get(trustee.position())?.get(contest)?.get(group)
+        self.slots
+            .get(trustee.position())?
+            .get(contest)?
+            .get(&group)
+    }
+
+    fn exists(&self, trustee: TrusteeNumber, contest: usize, group: usize) -> bool {
+        let groups = self.groups.get(contest).copied().unwrap_or(0);
+        trustee.position() < self.slots.len() && group < groups
     }
 
     /// Whether t trustees have published decryptions of everything, right or wrong.
@@ -156,30 +169,41 @@ impl Decryptions {
         Ok(groups)
     }
 
-    pub(crate) fn check_partial(&self, entry: &Entry, recomputed: &Recomputed<'_>, out: &mut Sink) {
+    /// Checks an entry and gives what it holds for each of its groups, to be added if it is not refused.
+    pub(crate) fn check_partial(
+        &self,
+        entry: &Entry,
+        recomputed: &Recomputed<'_>,
+        out: &mut Sink,
+    ) -> Vec<Slot> {
         for (group, _) in (entry.first.position()..).zip(&entry.groups) {
             let at = format!("contest {}, group {group}", entry.contest);
-            match self.slot(entry.trustee, entry.contest.position(), group) {
-                Some(Slot::Empty) => {}
-                Some(_) => {
-                    let what = format!("decryptions of {at} by trustee {}", entry.trustee);
-                    out.out_of_place(what, 1, "a second one");
-                }
-                None => out.refuse(wrong("partial decryption", "of an existing group", at)),
+            let contest = entry.contest.position();
+            if !self.exists(entry.trustee, contest, group) {
+                out.refuse(wrong("partial decryption", "of an existing group", at));
+            } else if self.slot(entry.trustee, contest, group).is_some() {
+                let what = format!("decryptions of {at} by trustee {}", entry.trustee);
+                out.out_of_place(what, 1, "a second one");
             }
         }
-        if !out.is_refused()
-            && let Err(finding) = Self::verified(entry, recomputed)
-        {
-            out.note(finding);
+        if out.is_refused() {
+            return Vec::new();
+        }
+        let points = |group: &Vec<PartialDecryption>| {
+            let points = group.iter().map(|partial| *partial.point().as_bytes());
+            Slot::Good(points.collect())
+        };
+        match Self::verified(entry, recomputed) {
+            Ok(groups) => groups.iter().map(points).collect(),
+            Err(finding) => {
+                out.note(finding);
+                entry.groups.iter().map(|_| Slot::Bad).collect()
+            }
         }
     }
 
-    pub(crate) fn add_partial(&mut self, entry: &Entry, recomputed: &Recomputed<'_>) {
-        let groups: Vec<Slot> = match Self::verified(entry, recomputed) {
-            Ok(groups) => groups.into_iter().map(Slot::Good).collect(),
-            Err(_) => vec![Slot::Bad; entry.groups.len()],
-        };
+    /// Adds what [`Self::check_partial`] gave for an entry that was not refused.
+    pub(crate) fn add_partial(&mut self, entry: &Entry, groups: Vec<Slot>) {
         let slots = self.slots.get_mut(entry.trustee.position());
         let Some(slots) = slots.and_then(|slots| slots.get_mut(entry.contest.position())) else {
             return;
@@ -188,10 +212,10 @@ impl Decryptions {
         let Some(due) = self.due.get_mut(entry.trustee.position()) else {
             return;
         };
-        for (slot, group) in slots.iter_mut().skip(from).zip(groups) {
+        for (number, group) in (from..).zip(groups) {
             due.empty = due.empty.saturating_sub(1);
             due.has_bad |= matches!(group, Slot::Bad);
-            *slot = group;
+            slots.insert(number, group);
         }
     }
 
@@ -215,19 +239,18 @@ impl Decryptions {
         let tally = recomputed.closed.contests.get(contest)?;
         let of_group = |(group, sums): (usize, &Vec<_>)| {
             let of_position = |(position, sum)| {
-                let partials = chosen.iter().map(|trustee| {
-                    let slot = self
-                        .slots
-                        .get(trustee.position())?
-                        .get(contest)?
-                        .get(group)?;
-                    match slot {
-                        Slot::Good(partials) => Some((*trustee, partials.get(position)?)),
-                        Slot::Empty | Slot::Bad => None,
+                let points = chosen.iter().map(|trustee| {
+                    let slots = self.slots.get(trustee.position())?.get(contest)?;
+                    match slots.get(&group)? {
+                        Slot::Good(points) => {
+                            let point = CompressedRistretto(*points.get(position)?);
+                            Some((*trustee, point.decompress()?))
+                        }
+                        Slot::Bad => None,
                     }
                 });
-                let partials = partials.collect::<Option<Vec<_>>>()?;
-                combination.decrypt(sum, &partials).ok()
+                let points = points.collect::<Option<Vec<_>>>()?;
+                combination.decrypt_points(sum, &points).ok()
             };
             sums.iter().enumerate().map(of_position).collect()
         };
