@@ -10,16 +10,13 @@ mod record_support;
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
 use curve25519_dalek::scalar::Scalar;
-use hanpyo_crypto::ceremony::{
-    Attempt, Committed, Complained, Opened, Received, ShareList, Shared, Verdict,
-};
+use hanpyo_crypto::ceremony::{Complained, Received, ShareList, Verdict};
 use hanpyo_ledger::entry::bounded::Text;
 use hanpyo_ledger::entry::{
-    CeremonyCommitment, CeremonyComplaint, CeremonyOpening, CeremonyRestart, CeremonyShares,
-    EncodedPoint, Entry, EqualityProof, Hash, TrusteeNumber,
+    CeremonyComplaint, CeremonyRestart, EncodedPoint, Entry, EqualityProof, Hash, TrusteeNumber,
 };
 use hanpyo_ledger::record::{CheckNumber, CheckStatus};
-use hanpyo_testkit::{Election, ElectionSpec};
+use hanpyo_testkit::{Dealt, Election, ElectionSpec};
 use record_support::{assert_counted, assert_fails, read};
 
 const CEREMONY: &[CheckNumber] = &[CheckNumber::Ceremony];
@@ -108,70 +105,17 @@ fn a_share_that_does_not_work_is_noticed_before_opening() {
     assert_fails(&election, CEREMONY, at);
 }
 
-/// A ceremony by hand, up to the share lists, where trustee 1 deals trustee 2 a wrong share.
-struct Cheated {
-    election: Election,
-    shared: Vec<Shared>,
-    lists: Vec<ShareList>,
-}
-
-fn cheated() -> Cheated {
+/// A ceremony up to the share lists, where trustee 1 deals trustee 2 a wrong share.
+fn cheated() -> (Election, Dealt) {
     let mut election = Election::new(ElectionSpec::yes_no(6));
-    let parameters = election.parameters();
-    let attempt = Attempt::new(election.hash.0, 1, parameters).unwrap();
-    let first = 1u64.try_into().unwrap();
-    let committed: Vec<Committed> = parameters
-        .all()
-        .map(|trustee| Committed::begin(attempt, trustee, &mut election.rng).unwrap())
-        .collect();
-    let commitments: Vec<_> = committed.iter().map(Committed::commitment).collect();
-    for (place, commitment) in commitments.iter().enumerate() {
-        let entry = election.sign(CeremonyCommitment {
-            attempt: first,
-            trustee: trustee(place),
-            hash: Hash(commitment.0),
-        });
-        election.append(entry);
-    }
-    let opened: Vec<Opened> = committed
-        .into_iter()
-        .map(|state| state.open(&commitments).unwrap())
-        .collect();
-    let openings: Vec<_> = opened.iter().map(|state| state.opening().clone()).collect();
-    for (place, opening) in openings.iter().enumerate() {
-        let entry = election.sign(CeremonyOpening {
-            attempt: first,
-            trustee: trustee(place),
-            opening: opening.as_bytes().to_vec().try_into().unwrap(),
-        });
-        election.append(entry);
-    }
-    let shared: Vec<Shared> = opened
-        .into_iter()
-        .map(|state| state.share(openings.clone()).unwrap())
-        .collect();
-    let mut lists: Vec<_> = shared
-        .iter()
-        .map(|state| state.share_list().clone())
-        .collect();
-    // The masked share of trustee 2 is the first in the list of trustee 1.
-    let mut bytes = lists[0].as_bytes().to_vec();
-    bytes[32..64].copy_from_slice(Scalar::from(77u64).as_bytes());
-    let dealer = parameters.trustee(1).unwrap();
-    lists[0] = ShareList::decode(parameters, dealer, &bytes).unwrap();
-    for (place, list) in lists.iter().enumerate() {
-        let entry = election.sign(CeremonyShares {
-            attempt: first,
-            trustee: trustee(place),
-            shares: list.as_bytes().to_vec().try_into().unwrap(),
-        });
-        election.append(entry);
-    }
-    Cheated {
-        election,
-        shared,
-        lists,
-    }
+    let dealt = election.deal(1, |parameters, lists| {
+        // The masked share of trustee 2 is the first in the list of trustee 1.
+        let mut bytes = lists[0].as_bytes().to_vec();
+        bytes[32..64].copy_from_slice(Scalar::from(77u64).as_bytes());
+        let dealer = parameters.trustee(1).unwrap();
+        lists[0] = ShareList::decode(parameters, dealer, &bytes).unwrap();
+    });
+    (election, dealt)
 }
 
 fn complaint_entry(complaint: &Complained) -> CeremonyComplaint {
@@ -201,11 +145,7 @@ fn restart_and_complete(election: &mut Election) {
 
 #[test]
 fn a_wrong_share_is_proven_and_the_ceremony_starts_again() {
-    let Cheated {
-        mut election,
-        shared,
-        lists,
-    } = cheated();
+    let (mut election, Dealt { shared, lists }) = cheated();
     let mut shared = shared.into_iter().skip(1);
     let Received::Complained(complained) = shared.next().unwrap().receive(&lists).unwrap() else {
         panic!("the share is wrong")
@@ -225,11 +165,7 @@ fn a_wrong_share_is_proven_and_the_ceremony_starts_again() {
 
 #[test]
 fn an_unproven_complaint_convicts_nobody() {
-    let Cheated {
-        mut election,
-        shared,
-        lists,
-    } = cheated();
+    let (mut election, Dealt { shared, lists }) = cheated();
     let mut shared = shared.into_iter().skip(1);
     let Received::Complained(complained) = shared.next().unwrap().receive(&lists).unwrap() else {
         panic!("the share is wrong")
@@ -245,11 +181,7 @@ fn an_unproven_complaint_convicts_nobody() {
 
 #[test]
 fn after_a_complaint_only_a_restart_follows() {
-    let Cheated {
-        mut election,
-        shared,
-        lists,
-    } = cheated();
+    let (mut election, Dealt { shared, lists }) = cheated();
     let mut shared = shared.into_iter().skip(1);
     let Received::Complained(complained) = shared.next().unwrap().receive(&lists).unwrap() else {
         panic!("the share is wrong")

@@ -27,6 +27,7 @@
 
 mod ceremony;
 mod check;
+pub mod decoders;
 mod election;
 mod keys;
 mod plain;
@@ -37,6 +38,7 @@ mod tally;
 mod value;
 mod voting;
 
+pub use ceremony::Dealt;
 pub use check::{check, check_entries, check_with, checkpoint, root_of, trusted_tree};
 pub use election::Election;
 pub use keys::Keys;
