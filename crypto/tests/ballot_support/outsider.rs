@@ -32,6 +32,8 @@ pub struct Contest {
     pub values: Vec<Scalar>,
     /// Added to the nonce in R_1 but not in C_1: the proofs claim one value, decryption gives another.
     pub split: Scalar,
+    /// Nonces of choice, one per value, instead of random ones.
+    pub nonces: Option<Vec<Scalar>>,
 }
 
 impl Contest {
@@ -42,6 +44,7 @@ impl Contest {
             parameters,
             values,
             split: Scalar::ZERO,
+            nonces: None,
         }
     }
 }
@@ -198,13 +201,17 @@ impl Outsider {
             parameters,
             values,
             split,
+            nonces,
         } = contest;
         let (h, k) = (self.h, self.k);
         let n = values.len();
-        let nonces: Vec<_> = values
-            .iter()
-            .map(|_| Scalar::random(&mut self.rng))
-            .collect();
+        let nonces: Vec<_> = match nonces {
+            Some(nonces) => nonces.clone(),
+            None => values
+                .iter()
+                .map(|_| Scalar::random(&mut self.rng))
+                .collect(),
+        };
         let mut ciphertexts = Vec::new();
         for (i, (v, r)) in values.iter().zip(&nonces).enumerate() {
             let in_r = if i == 0 { r + split } else { *r };
