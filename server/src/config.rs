@@ -76,3 +76,28 @@ impl Config {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    #[test]
+    fn the_operating_instructions_list_every_setting() {
+        let text = include_str!("../../docs/OPERATIONS.md");
+        let rows = text.lines().filter(|line| line.starts_with("| `"));
+        let listed: Vec<&str> = rows
+            .skip_while(|row| !row.starts_with("| `http.bind`"))
+            .take(Config::reference().len())
+            .collect();
+        let row = |setting: super::Setting| {
+            let default = match (setting.name, setting.default.as_str()) {
+                ("http.workers", _) => "number of cores".to_owned(),
+                (_, "") => String::new(),
+                (_, default) => format!("`{default}`"),
+            };
+            format!("| `{}` | {default} | {} |", setting.name, setting.help)
+        };
+        let expected: Vec<String> = Config::reference().into_iter().map(row).collect();
+        assert_eq!(listed, expected);
+    }
+}

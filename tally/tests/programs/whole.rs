@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use hanpyo_crypto::ballot::{BallotContext, VoterRequest, encrypt_ballot};
 use hanpyo_crypto::contest::Selection;
 use hanpyo_crypto::credential::{Authority, CredentialDerivation, VotingCode};
-use hanpyo_ledger::entry::{BallotEntry, Entry};
+use hanpyo_ledger::entry::{BallotEntry, ContestResult, Entry};
 use hanpyo_ledger::record::{Phase, Report};
 use hanpyo_tally::authority::state::AuthorityState;
 use hanpyo_tally::count::OperatorState;
@@ -312,4 +312,54 @@ fn bad_partial_decryptions_are_told_and_ignored() {
         }
     });
     assert!(succeeded(operator.at(&board, &["publish"])).contains("finished"));
+}
+
+#[test]
+fn results_of_a_contest_that_are_there_in_part_are_completed() {
+    let mut spec = past(ElectionSpec::yes_no(8));
+    spec.units = vec![None, None];
+    for (number, voter) in spec.voters.iter_mut().enumerate() {
+        voter.unit = u16::from(number % 2 == 1);
+    }
+    let mut election = Election::new(spec);
+    election.set_up();
+    election.open();
+    election.vote_at_random(1);
+    election.close();
+    election.publish_tally();
+    election.publish_decryptions(1);
+    election.publish_decryptions(2);
+    // The operator's program ended after the first of two entries.
+    let closed = election.follow().closed().unwrap().clone();
+    let groups = closed.contests[0].groups().iter();
+    let values: Vec<_> = groups
+        .map(|group| election.plain_sum(0, &group.units))
+        .collect();
+    assert_eq!(values.len(), 2);
+    let whole = closed.contest_result(0, &values, 0).unwrap().remove(0);
+    let part = ContestResult {
+        groups: whole.groups[..1].to_vec().try_into().unwrap(),
+        totals: Vec::new().try_into().unwrap(),
+        ..whole
+    };
+    let part = election.sign(part);
+    let before = election.append(part);
+
+    let board = TestBoard::serve(election);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tally.age");
+    drop(secret_file::<OperatorState>(
+        &path,
+        &board.state().election.keys.tally,
+    ));
+    let operator = Role::new("tally", &path);
+    assert!(succeeded(operator.at(&board, &["publish"])).contains("finished"));
+    let state = board.state();
+    assert!(check(&state.election).failed().is_empty());
+    let after = usize::try_from(before).unwrap() + 1;
+    let Entry::ContestResult(rest) = state.election.entry(after) else {
+        panic!("the rest of the result follows")
+    };
+    assert_eq!(rest.payload.groups.len(), 1);
+    assert_eq!(state.election.entries.len(), after + 2);
 }
