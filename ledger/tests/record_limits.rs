@@ -8,7 +8,9 @@
 
 use hanpyo_crypto::contest::ContestKind;
 use hanpyo_ledger::entry::bounded::Text;
-use hanpyo_ledger::entry::{EncryptedTally, Entry, Group, MAX_ENTRY_BYTES, PaperTurnout, RollSealed};
+use hanpyo_ledger::entry::{
+    EncryptedTally, Entry, Group, MAX_ENTRY_BYTES, PaperTurnout, RollSealed,
+};
 use hanpyo_ledger::manifest::{Bilingual, Unit};
 use hanpyo_testkit::{Election, ElectionSpec};
 
@@ -58,7 +60,12 @@ fn most_units() -> usize {
 fn largest_sums() -> usize {
     let mut largest = 0;
     for k in 2..=256u64 {
-        let mut kinds = vec![[1, k, 0, 0, 0], [2, k, 0, 1, 0], [3, k, 1, 0, 4], [3, k, 1, 0, 0]];
+        let mut kinds = vec![
+            [1, k, 0, 0, 0],
+            [2, k, 0, 1, 0],
+            [3, k, 1, 0, 4],
+            [3, k, 1, 0, 0],
+        ];
         kinds.extend((1..=k).map(|d| [4, k, 0, d, 0]));
         for kind in kinds {
             if let Ok(kind) = ContestKind::from_parameters(kind) {

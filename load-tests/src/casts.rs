@@ -239,7 +239,7 @@ async fn receipt(
 ) -> Result<(), VoteError> {
     loop {
         if let Some(receipt) = api.receipt(&code.full(), Duration::from_secs(15)).await? {
-            check_receipt(election, &receipt, entry)?;
+            check_receipt(election, &receipt, code, entry)?;
             return Ok(());
         }
     }

@@ -76,6 +76,13 @@ impl CodePrefix {
     }
 }
 
+impl From<ConfirmationCode> for CodePrefix {
+    /// The whole code.
+    fn from(code: ConfirmationCode) -> Self {
+        Self(code.full())
+    }
+}
+
 impl FromStr for CodePrefix {
     type Err = CodeError;
 

@@ -2,20 +2,12 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use hanpyo_crypto::ballot::{
-    BallotContext, ConfirmationCode, EncryptBallotError, PreparedBallot, VoterRequest,
-    encrypt_ballot,
+use hanpyo_crypto::ballot::{ConfirmationCode, EncryptBallotError, PreparedBallot};
+use hanpyo_crypto::credential::CredentialSecret;
+use hanpyo_ledger::voter::{
+    self, CodesError, OpenedBallot, OpenedBallotError, PrepareError, RecordedError, Voter,
 };
-use hanpyo_crypto::contest::ContestKind;
-use hanpyo_crypto::credential::{
-    Authority, CredentialDerivation, CredentialError, CredentialSecret, VotingCode, VotingCodeError,
-};
-use hanpyo_ledger::acknowledgement::{Acknowledgement, AcknowledgementError};
-use hanpyo_ledger::entry::ballot::BodyError;
-use hanpyo_ledger::entry::{BallotEntry, Entry, EntryError, PostedChallenge};
-use hanpyo_ledger::log::receipt::{Receipt, ReceiptError, ReceiptViolation};
 use rand::rngs::OsRng;
-use zeroize::Zeroizing;
 
 use super::api::{ApiError, ElectionApi, PATIENCE, Session};
 use super::choices::{ChoicesError, Intent, selections};
@@ -33,53 +25,33 @@ pub enum VoteError {
     /// The one-time code did not arrive.
     #[error(transparent)]
     Outbox(#[from] super::outbox::OutboxError),
-    /// The voting code is mistyped.
-    #[error("voting code: {0}")]
-    Code(#[from] VotingCodeError),
-    /// The codes give no usable secret.
-    #[error("voting code: {0}")]
-    Credential(#[from] CredentialError),
-    /// The number of codes is not the number of authorities.
-    #[error("{expected} voting codes are needed, one of each authority; {found} given")]
-    Codes {
-        /// Authorities of the election.
-        expected: usize,
-        /// Codes given.
-        found: usize,
-    },
+    /// The voting codes give no usable secret.
+    #[error(transparent)]
+    Codes(#[from] CodesError),
     /// The choices are not as the contests ask.
     #[error(transparent)]
     Choices(#[from] ChoicesError),
     /// The credential is not in the roll.
     #[error("credential {0} is not in the sealed roll")]
     NotInRoll(u32),
-    /// The ballot could not be encrypted.
+    /// There is no ballot, or no entry of it.
     #[error(transparent)]
-    Encrypt(#[from] EncryptBallotError),
-    /// The ballot is no valid body of an entry.
+    Prepare(#[from] PrepareError),
+    /// The acknowledgement or the receipt proves nothing about the ballot.
     #[error(transparent)]
-    Body(#[from] BodyError),
-    /// The entry could not be built.
-    #[error(transparent)]
-    Entry(#[from] EntryError),
-    /// The acknowledgement is no valid one.
-    #[error("acknowledgement: {0}")]
-    Acknowledgement(#[from] AcknowledgementError),
-    /// The acknowledgement is for another ballot.
-    #[error("the acknowledgement is for another ballot than the one sent")]
-    OtherBallot,
-    /// The receipt is malformed.
-    #[error("receipt: {0}")]
-    Receipt(#[from] ReceiptError),
-    /// The receipt proves nothing.
-    #[error("receipt: {0}")]
-    Violation(#[from] ReceiptViolation),
+    Recorded(#[from] RecordedError),
+    /// The receipt is for other bytes of the same ballot.
+    #[error("the receipt is for another entry than the one sent")]
+    OtherEntry,
     /// No receipt in time.
     #[error("no receipt in time; the ballot is acknowledged, look it up later with code {0}")]
     Pending(String),
     /// The opening does not reproduce the ballot: this device cheats.
     #[error("the challenged ballot does not hold the choices made")]
     ChallengeFailed,
+    /// The opening is none, or of another ballot: this device cheats.
+    #[error("challenged ballot: {0}")]
+    Opening(#[from] OpenedBallotError),
 }
 
 /// A recorded vote.
@@ -100,79 +72,48 @@ pub struct Recorded {
 /// The secret of a voter's code, or of one code of each authority.
 ///
 /// # Errors
-/// [`VoteError::Codes`], [`VoteError::Code`], [`VoteError::Credential`].
+/// [`VoteError::Codes`].
 pub fn secret(
     election: &Election,
     codes: &[impl AsRef<str>],
 ) -> Result<CredentialSecret, VoteError> {
-    let authorities: &[Authority] = match election.manifest().manifest().roles.authorities.len() {
-        1 => &[Authority::Sole],
-        _ => &[Authority::First, Authority::Second],
-    };
-    if codes.len() != authorities.len() {
-        return Err(VoteError::Codes {
-            expected: authorities.len(),
-            found: codes.len(),
-        });
-    }
-    let context = election.context();
-    let derive = |code: &str, authority: &Authority| -> Result<CredentialSecret, VoteError> {
-        let derivation = CredentialDerivation::new(
-            context.manifest_hash(),
-            &context.joint_key().encoded(),
-            *authority,
-        );
-        Ok(derivation.secret(&VotingCode::parse(code)?)?)
-    };
-    let mut secrets = codes
-        .iter()
-        .zip(authorities)
-        .map(|(code, authority)| derive(code.as_ref(), authority));
-    let first = secrets.next().unwrap_or(Err(VoteError::Codes {
-        expected: authorities.len(),
-        found: 0,
-    }))?;
-    match secrets.next() {
-        Some(second) => Ok(CredentialSecret::combine(&first, &second?)?),
-        None => Ok(first),
-    }
+    Ok(voter::credential_secret(election.voting(), codes)?)
 }
 
-/// Encrypts a ballot.
+/// Encrypts a ballot of the credential with this index.
 ///
 /// # Errors
-/// [`VoteError`].
+/// [`VoteError::NotInRoll`], [`VoteError::Choices`], [`VoteError::Prepare`].
 pub fn prepare(
     election: &Election,
     index: u32,
     secret: &CredentialSecret,
     choices: &str,
 ) -> Result<PreparedBallot, VoteError> {
-    let (public, style, contests) = election
+    let place = election
         .credential(index)
         .ok_or(VoteError::NotInRoll(index))?;
-    let kinds: Vec<ContestKind> = contests.iter().map(|contest| contest.kind).collect();
-    let context = BallotContext {
-        index,
-        credential: &public,
-        style,
-        contests,
+    // The roll says whose the index is; a code of another letter must not make a ballot that the server refuses.
+    if secret.public().compress().to_bytes() != place.point {
+        return Err(PrepareError::from(EncryptBallotError::WrongCredential { index }).into());
+    }
+    let selections = selections(choices, &election.kinds(place.style)?)?;
+    let voter = Voter {
+        index: place.index,
+        style: place.style,
+        secret,
     };
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
-    let secret = Zeroizing::new(*secret.scalar());
-    let request = VoterRequest {
-        secret: &secret,
-        // Seconds rise from one vote of a voter to the next, as the counter must.
-        counter: u32::try_from(now.as_secs()).unwrap_or(u32::MAX),
-        attempt: u64::try_from(now.as_nanos()).unwrap_or(u64::MAX),
-        selections: &selections(choices, &kinds)?,
-    };
-    Ok(encrypt_ballot(
-        election.context(),
-        &context,
-        &request,
+    // Seconds rise from one vote of a voter to the next, as the counter must.
+    let counter = u32::try_from(now.as_secs()).unwrap_or(u32::MAX);
+    let attempt = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
+    Ok(voter::prepare(
+        election.voting(),
+        &voter,
+        (counter, attempt),
+        &selections,
         &mut OsRng,
     )?)
 }
@@ -180,10 +121,9 @@ pub fn prepare(
 /// The entry of a ballot to be cast.
 ///
 /// # Errors
-/// [`VoteError::Entry`].
+/// [`VoteError::Prepare`].
 pub fn cast_entry(prepared: PreparedBallot) -> Result<Vec<u8>, VoteError> {
-    let ballot = prepared.cast(&mut OsRng);
-    Ok(Entry::Ballot(BallotEntry::try_from(ballot)?).encode()?)
+    Ok(voter::cast(prepared, &mut OsRng)?)
 }
 
 /// Votes with a session: challenges first if asked, casts, and verifies acknowledgement and receipt.
@@ -227,28 +167,19 @@ async fn challenge(
     secret: &CredentialSecret,
     choices: &str,
 ) -> Result<ConfirmationCode, VoteError> {
-    let prepared = prepare(election, session.credential_index, secret, choices)?;
-    let code = prepared.confirmation_code();
-    let challenged = prepared.challenge(&mut OsRng);
     let index = session.credential_index;
-    let (public, style, contests) = election
+    let prepared = prepare(election, index, secret, choices)?;
+    let code = prepared.confirmation_code();
+    let style = election
         .credential(index)
-        .ok_or(VoteError::NotInRoll(index))?;
-    let context = BallotContext {
-        index,
-        credential: &public,
-        style,
-        contests,
-    };
-    let kinds: Vec<ContestKind> = contests.iter().map(|contest| contest.kind).collect();
-    let opened = challenged
-        .opening
-        .check(election.context(), &context, &challenged.body);
-    if opened.ok().as_deref() != Some(selections(choices, &kinds)?.as_slice()) {
+        .ok_or(VoteError::NotInRoll(index))?
+        .style;
+    let challenge = voter::challenge(prepared, style, &mut OsRng)?;
+    let opened = OpenedBallot::decode(&challenge.opened)?.check(election.voting(), &code.into())?;
+    if opened.selections != selections(choices, &election.kinds(style)?)? {
         return Err(VoteError::ChallengeFailed);
     }
-    let entry = Entry::PostedChallenge(PostedChallenge::try_from(&challenged)?).encode()?;
-    api.challenge(&entry).await?;
+    api.challenge(&challenge.entry).await?;
     Ok(code)
 }
 
@@ -268,24 +199,20 @@ async fn submit(api: &ElectionApi, session: &Session, entry: &[u8]) -> Result<Ve
 /// Checks that the acknowledgement promises this ballot.
 ///
 /// # Errors
-/// [`VoteError::Acknowledgement`], [`VoteError::OtherBallot`].
+/// [`VoteError::Recorded`].
 pub fn check_acknowledgement(
     election: &Election,
     bytes: &[u8],
     code: &ConfirmationCode,
 ) -> Result<(), VoteError> {
-    let acknowledgement = Acknowledgement::decode(bytes)?;
-    acknowledgement.verify(election.manifest().manifest())?;
-    if acknowledgement.confirmation_code != (*code).into() {
-        return Err(VoteError::OtherBallot);
-    }
+    voter::verify_acknowledgement(election.voting().manifest(), bytes, code)?;
     Ok(())
 }
 
 /// Waits until the ballot is in the log and verifies the proof of it.
 ///
 /// # Errors
-/// [`VoteError::Pending`], [`VoteError::Receipt`], [`VoteError::Violation`].
+/// [`VoteError::Pending`], [`VoteError::Recorded`], [`VoteError::OtherEntry`].
 pub async fn wait_for_receipt(
     api: &ElectionApi,
     election: &Election,
@@ -296,7 +223,7 @@ pub async fn wait_for_receipt(
     loop {
         match api.receipt(&code.full(), Duration::from_secs(15)).await {
             Ok(Some(receipt)) => {
-                let index = check_receipt(election, &receipt, entry)?;
+                let index = check_receipt(election, &receipt, code, entry)?;
                 return Ok((index, receipt));
             }
             Ok(None) | Err(ApiError::Transport { .. }) => {}
@@ -312,9 +239,17 @@ pub async fn wait_for_receipt(
 /// The index that a receipt proves for this entry.
 ///
 /// # Errors
-/// [`VoteError::Receipt`], [`VoteError::Violation`].
-pub fn check_receipt(election: &Election, receipt: &[u8], entry: &[u8]) -> Result<u64, VoteError> {
-    let receipt = Receipt::parse(receipt)?;
-    receipt.verify_entry(entry, election.manifest().policy())?;
-    Ok(receipt.index())
+/// [`VoteError::Recorded`], [`VoteError::OtherEntry`].
+pub fn check_receipt(
+    election: &Election,
+    receipt: &[u8],
+    code: &ConfirmationCode,
+    entry: &[u8],
+) -> Result<u64, VoteError> {
+    let manifest = election.voting().manifest();
+    let recorded = voter::verify_receipt(manifest, receipt, &(*code).into())?;
+    if recorded.entry != entry {
+        return Err(VoteError::OtherEntry);
+    }
+    Ok(recorded.index)
 }

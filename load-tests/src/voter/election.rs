@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use hanpyo_crypto::ballot::{ElectionContext, NumberedContest};
-use hanpyo_ledger::entry::StyleNumber;
+use hanpyo_crypto::contest::ContestKind;
+use hanpyo_ledger::entry::{CredentialIndex, StyleNumber};
 use hanpyo_ledger::log::files::FolderSource;
 use hanpyo_ledger::log::http::{HttpConfig, HttpSource};
 use hanpyo_ledger::log::key::VerifierKey;
@@ -12,14 +12,25 @@ use hanpyo_ledger::log::source::TileSource;
 use hanpyo_ledger::log::tree::ReadError;
 use hanpyo_ledger::manifest::CheckedManifest;
 use hanpyo_ledger::record::{EntrySource, Finding, Options, Phase, RecordChecker, SourceError};
+use hanpyo_ledger::voter::{PrepareError, VotingElection};
 use rand::rngs::OsRng;
 
 /// An election that may be voted in: manifest, ceremony and roll are checked (checks 1 to 5), so the joint key is
 /// the one that all trustees signed.
 pub struct Election {
-    manifest: CheckedManifest,
-    context: ElectionContext,
+    voting: VotingElection,
     checker: RecordChecker,
+}
+
+/// Whose a credential is, as the sealed roll says.
+#[derive(Clone, Copy, Debug)]
+pub struct RollCredential {
+    /// Its index.
+    pub index: CredentialIndex,
+    /// Public credential P.
+    pub point: [u8; 32],
+    /// Its ballot style.
+    pub style: StyleNumber,
 }
 
 /// Why an election cannot be voted in.
@@ -133,33 +144,37 @@ impl Election {
             });
         }
         Ok(Self {
-            manifest,
-            context,
+            voting: VotingElection::checked(manifest, context),
             checker,
         })
     }
 
-    /// The manifest.
+    /// What ballots are encrypted for.
     #[must_use]
-    pub const fn manifest(&self) -> &CheckedManifest {
-        &self.manifest
+    pub const fn voting(&self) -> &VotingElection {
+        &self.voting
     }
 
-    /// What ballots are bound to.
+    /// A credential in the sealed roll.
     #[must_use]
-    pub const fn context(&self) -> &ElectionContext {
-        &self.context
-    }
-
-    /// Public credential, style number and the style's contests of a credential in the sealed roll.
-    #[must_use]
-    pub fn credential(&self, index: u32) -> Option<([u8; 32], u64, &[NumberedContest])> {
+    pub fn credential(&self, index: u32) -> Option<RollCredential> {
         let credential = self.checker.credential(index)?;
-        let style = StyleNumber::from(credential.style);
-        Some((
-            credential.point,
-            u64::from(credential.style),
-            self.manifest.style(style)?,
-        ))
+        Some(RollCredential {
+            index: index.into(),
+            point: credential.point,
+            style: StyleNumber::from(credential.style),
+        })
+    }
+
+    /// Kinds of a style's contests, in their order.
+    ///
+    /// # Errors
+    /// [`PrepareError::NoStyle`].
+    pub fn kinds(&self, style: StyleNumber) -> Result<Vec<ContestKind>, PrepareError> {
+        let contests = self
+            .voting
+            .style(style)
+            .ok_or(PrepareError::NoStyle(style))?;
+        Ok(contests.iter().map(|contest| contest.kind).collect())
     }
 }

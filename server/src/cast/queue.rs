@@ -159,7 +159,10 @@ impl CastQueue {
         };
         if let Some(lost) = self.lanes.push(lane, item) {
             // This one or another; its receiver is told, if anyone still listens.
-            drop(lost.reply.send(Err(CastError::Busy(self.turn_away(self.size)))));
+            drop(
+                lost.reply
+                    .send(Err(CastError::Busy(self.turn_away(self.size)))),
+            );
         }
         receiver
     }
