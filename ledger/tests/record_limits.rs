@@ -44,7 +44,7 @@ fn fits(units: usize) -> bool {
 
 /// The most units that a manifest can have.
 fn most_units() -> usize {
-    let (mut low, mut high) = (1, 65_535);
+    let (mut low, mut high) = (1_usize, 65_535);
     while low < high {
         let middle = (low + high).div_ceil(2);
         if fits(middle) {
