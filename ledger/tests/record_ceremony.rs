@@ -10,14 +10,12 @@ mod record_support;
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT as G;
 use curve25519_dalek::scalar::Scalar;
-use hanpyo_crypto::ceremony::{Complained, Received, ShareList, Verdict};
+use hanpyo_crypto::ceremony::{Received, Verdict};
 use hanpyo_ledger::entry::bounded::Text;
-use hanpyo_ledger::entry::{
-    CeremonyComplaint, CeremonyRestart, EncodedPoint, Entry, EqualityProof, Hash, TrusteeNumber,
-};
+use hanpyo_ledger::entry::{CeremonyRestart, EncodedPoint, Entry, Hash, TrusteeNumber};
 use hanpyo_ledger::record::{CheckNumber, CheckStatus};
 use hanpyo_testkit::{Dealt, Election, ElectionSpec};
-use record_support::{assert_counted, assert_fails, read};
+use record_support::{assert_counted, assert_fails, cheated, complaint_entry, read};
 
 const CEREMONY: &[CheckNumber] = &[CheckNumber::Ceremony];
 
@@ -103,30 +101,6 @@ fn a_share_that_does_not_work_is_noticed_before_opening() {
         },
     );
     assert_fails(&election, CEREMONY, at);
-}
-
-/// A ceremony up to the share lists, where trustee 1 deals trustee 2 a wrong share.
-fn cheated() -> (Election, Dealt) {
-    let mut election = Election::new(ElectionSpec::yes_no(6));
-    let dealt = election.deal(1, |parameters, lists| {
-        // The masked share of trustee 2 is the first in the list of trustee 1.
-        let mut bytes = lists[0].as_bytes().to_vec();
-        bytes[32..64].copy_from_slice(Scalar::from(77u64).as_bytes());
-        let dealer = parameters.trustee(1).unwrap();
-        lists[0] = ShareList::decode(parameters, dealer, &bytes).unwrap();
-    });
-    (election, dealt)
-}
-
-fn complaint_entry(complaint: &Complained) -> CeremonyComplaint {
-    let complaint = complaint.complaint();
-    CeremonyComplaint {
-        attempt: 1u64.try_into().unwrap(),
-        complainant: complaint.complainant().number().try_into().unwrap(),
-        accused: complaint.accused().number().try_into().unwrap(),
-        shared: EncodedPoint(*complaint.shared().as_bytes()),
-        proof: EqualityProof(complaint.proof().encode()),
-    }
 }
 
 fn restart_and_complete(election: &mut Election) {

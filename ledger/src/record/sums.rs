@@ -7,9 +7,13 @@ use hanpyo_crypto::elgamal::Ciphertext;
 
 use super::groups::WeightCounts;
 
-/// Weights that get a sum of their own. Ballots of further weights are multiplied when they are added,
+/// Weights of one cell that get a sum of their own. Ballots of further weights are multiplied when they are added,
 /// which takes longer but no memory.
 const MAX_BUCKETS: usize = 64;
+
+/// Ciphertexts that all cells together may keep for a second and further weights: 31 MiB, however many units a
+/// manifest has.
+const MAX_FURTHER: usize = 100_000;
 
 /// Counted ballots and their sum for one contest and unit.
 #[derive(Default)]
@@ -22,7 +26,9 @@ struct Cell {
 }
 
 impl Cell {
-    fn change(&mut self, weight: u32, ciphertexts: &[Ciphertext], sign: Sign) {
+    /// Adds or takes away a ballot; `further` counts down the ciphertexts of [`MAX_FURTHER`]. Where a weight's
+    /// ballots go may change from one ballot to the next: [`Cell::add_to`] multiplies either way.
+    fn change(&mut self, weight: u32, ciphertexts: &[Ciphertext], sign: Sign, further: &mut usize) {
         let count = self.counts.entry(weight).or_insert(0);
         *count = match sign {
             Sign::Add => *count + 1,
@@ -31,8 +37,12 @@ impl Cell {
         if ciphertexts.is_empty() {
             return;
         }
-        let has_room = self.buckets.len() < MAX_BUCKETS || self.buckets.contains_key(&weight);
-        let (sums, factor) = if has_room {
+        let known = self.buckets.is_empty() || self.buckets.contains_key(&weight);
+        let room = self.buckets.len() < MAX_BUCKETS && *further >= ciphertexts.len();
+        if !known && room {
+            *further -= ciphertexts.len();
+        }
+        let (sums, factor) = if known || room {
             (self.buckets.entry(weight).or_default(), 1)
         } else {
             (&mut self.weighted, u64::from(weight))
@@ -74,9 +84,19 @@ pub(crate) enum Sign {
 }
 
 /// All cells with at least one counted ballot.
-#[derive(Default)]
 pub(crate) struct Sums {
     cells: HashMap<(u16, u16), Cell>,
+    /// Ciphertexts left of [`MAX_FURTHER`].
+    further: usize,
+}
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self {
+            cells: HashMap::new(),
+            further: MAX_FURTHER,
+        }
+    }
 }
 
 impl Sums {
@@ -98,7 +118,7 @@ impl Sums {
             // Contests are numbered below 2^16 in manifests.
             let number = u16::try_from(contest.number).unwrap_or(u16::MAX);
             let cell = self.cells.entry((number, unit)).or_default();
-            cell.change(weight, own, sign);
+            cell.change(weight, own, sign, &mut self.further);
         }
     }
 
@@ -171,6 +191,27 @@ mod tests {
         assert_eq!(sums.weight(1), 2 * 5050);
         assert_eq!(sums.counts(1, 7).unwrap().len(), 100);
         assert_eq!(sums.weight(2), 0);
+    }
+
+    #[test]
+    fn sums_of_further_weights_have_one_budget_for_all_units() {
+        let mut sums = Sums {
+            further: 10,
+            ..Sums::default()
+        };
+        let ballot: Vec<_> = (0..4).map(|i| ciphertext(i + 1, 5)).collect();
+        for unit in 0..20 {
+            for weight in 1..=10 {
+                sums.change(&contests(), unit, weight, &ballot, Sign::Add);
+            }
+        }
+        let kept: usize = sums.cells.values().map(|cell| cell.buckets.len()).sum();
+        assert_eq!((kept, sums.further), (2 * 20 + 5, 0));
+        let units: Vec<u16> = (0..20).collect();
+        assert_eq!(
+            sums.total(1, &units, 2)[0],
+            ciphertext(20 * 55, 5 * 20 * 55)
+        );
     }
 
     #[test]

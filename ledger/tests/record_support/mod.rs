@@ -1,8 +1,12 @@
 //! What the tests of the record checker share.
 #![allow(dead_code, unreachable_pub, reason = "every test uses a part of it")]
 
+use curve25519_dalek::scalar::Scalar;
+use hanpyo_crypto::ceremony::{Complained, Received, ShareList};
+use hanpyo_ledger::entry::bounded::Text;
+use hanpyo_ledger::entry::{CeremonyComplaint, CeremonyRestart, EncodedPoint, EqualityProof};
 use hanpyo_ledger::record::{CheckNumber, Given, RecordChecker, Report, Severity};
-use hanpyo_testkit::{Election, ElectionSpec, check, check_with, random_selections};
+use hanpyo_testkit::{Dealt, Election, ElectionSpec, check, check_with, random_selections};
 
 /// An open yes/no election of `voters`.
 pub fn open_election(voters: usize) -> Election {
@@ -81,5 +85,53 @@ pub fn small_record() -> Election {
     election.paper_turnout(vec![0, 1, 0]);
     election.amend_assets([5; 32]);
     election.finish();
+    election
+}
+
+/// A ceremony up to the share lists, where trustee 1 deals trustee 2 a wrong share.
+pub fn cheated() -> (Election, Dealt) {
+    let mut election = Election::new(ElectionSpec::yes_no(6));
+    let dealt = election.deal(1, |parameters, lists| {
+        // The masked share of trustee 2 is the first in the list of trustee 1.
+        let mut bytes = lists[0].as_bytes().to_vec();
+        bytes[32..64].copy_from_slice(Scalar::from(77u64).as_bytes());
+        let dealer = parameters.trustee(1).unwrap();
+        lists[0] = ShareList::decode(parameters, dealer, &bytes).unwrap();
+    });
+    (election, dealt)
+}
+
+/// The complaint as an entry.
+pub fn complaint_entry(complaint: &Complained) -> CeremonyComplaint {
+    let complaint = complaint.complaint();
+    CeremonyComplaint {
+        attempt: 1u64.try_into().unwrap(),
+        complainant: complaint.complainant().number().try_into().unwrap(),
+        accused: complaint.accused().number().try_into().unwrap(),
+        shared: EncodedPoint(*complaint.shared().as_bytes()),
+        proof: EqualityProof(complaint.proof().encode()),
+    }
+}
+
+/// A small record with the entries that [`small_record`] lacks: a proven complaint, a restart, and a void election.
+pub fn disrupted_record() -> Election {
+    let (mut election, Dealt { shared, lists }) = cheated();
+    let second = shared.into_iter().nth(1).unwrap();
+    let Received::Complained(complained) = second.receive(&lists).unwrap() else {
+        panic!("the share is wrong")
+    };
+    let complaint = election.sign(complaint_entry(&complained));
+    election.append(complaint);
+    let restart = election.sign(CeremonyRestart {
+        new_attempt: 2u64.try_into().unwrap(),
+        reason: Text::new("이의 제기").unwrap(),
+    });
+    election.append(restart);
+    election.run_attempt(2);
+    election.publish_drills();
+    election.publish_roll();
+    election.open();
+    election.vote_at_random(2);
+    election.void();
     election
 }

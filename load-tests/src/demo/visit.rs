@@ -39,7 +39,10 @@ pub(super) async fn leave_open(
     let open = stage::open_for_a_day(deployment, programs, &plan).await?;
     let letter = first_letter(&open.letters)?;
     let (this, there) = (programs.folder(), deployment.url.as_str());
-    section("The finished election", &finished_addresses(this, finished));
+    section(
+        "The finished election",
+        &finished_addresses(this, there, finished),
+    );
     section(
         "The open election",
         &open_addresses(this, deployment, plan.slug, &open, &letter),
@@ -53,17 +56,31 @@ pub(super) async fn leave_open(
     })
 }
 
-fn finished_addresses(programs: &Path, finished: &Finished) -> Vec<Address> {
+/// The pages of an election for everyone: what to show there is up to the pages.
+fn pages(server: &str, board: &str) -> Vec<Address> {
+    // A board is at SERVER/board/TENANT/ELECTION/.
+    let path = board.split("/board/").nth(1).unwrap_or_default();
+    let path = path.trim_end_matches('/');
+    vec![
+        address("home", format!("{server}/e/{path}/")),
+        address("observer", format!("{server}/e/{path}/observe")),
+        address("trustees", format!("{server}/e/{path}/trustees")),
+    ]
+}
+
+fn finished_addresses(programs: &Path, server: &str, finished: &Finished) -> Vec<Address> {
     let verify = programs.join("hanpyo-verify");
     let Finished { board, vkey } = finished;
-    vec![
+    let mut addresses = pages(server, board);
+    addresses.extend([
         address("board", board.clone()),
         address("vkey", vkey.clone()),
         address(
             "verify",
             format!("{} {board} --vkey '{vkey}'", verify.display()),
         ),
-    ]
+    ]);
+    addresses
 }
 
 fn open_addresses(
@@ -83,7 +100,17 @@ fn open_addresses(
         open.vkey,
         letter.voter_id,
     );
-    vec![
+    let mut addresses = pages(&deployment.url, &open.board);
+    let link = letter.links.first();
+    addresses.extend([
+        address(
+            "personal link",
+            format!(
+                "{} (voter {})",
+                link.map_or("", |link| link.as_str()),
+                letter.voter_id
+            ),
+        ),
         address("board", open.board.clone()),
         address("vkey", open.vkey.clone()),
         address("vote", vote),
@@ -95,11 +122,13 @@ fn open_addresses(
             "other voters",
             format!("{} letters in {}", VISITORS, open.letters.display()),
         ),
-    ]
+    ]);
+    addresses
 }
 
 fn staff_addresses(server: &str) -> Vec<Address> {
     vec![
+        address("console", format!("{server}/admin")),
         address("API", format!("{server}/api/v1")),
         address(
             "log-ins",

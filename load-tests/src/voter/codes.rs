@@ -25,6 +25,14 @@ pub struct Letter {
     pub voter_id: String,
     /// Voting codes, in the order of the authorities.
     pub codes: Vec<Zeroizing<String>>,
+    /// Personal link of each letter, in the same order: it carries the code.
+    pub links: Vec<Zeroizing<String>>,
+}
+
+/// What one letter holds.
+struct Secrets {
+    code: Zeroizing<String>,
+    link: Zeroizing<String>,
 }
 
 /// Reads a letters file: CSV with the columns `voter_id,credential_index,authority,code,fingerprint,url`. One letter a
@@ -34,11 +42,12 @@ pub struct Letter {
 /// [`TableError`] of the first bad row; a voter's second letter from the same authority is one.
 pub fn read(input: impl Read) -> Result<Vec<Letter>, TableError> {
     let mut places = HashMap::<String, usize>::new();
-    let mut letters = Vec::<(String, Vec<(u8, Zeroizing<String>)>)>::new();
+    let mut letters = Vec::<(String, Vec<(u8, Secrets)>)>::new();
     table::read(input, &COLUMNS, |row| {
         let voter = row.filled("voter_id")?;
         let authority = row.number("authority")?;
         let code = Zeroizing::new(row.filled("code")?.to_owned());
+        let link = Zeroizing::new(row.filled("url")?.to_owned());
         let place = *places.entry(voter.to_owned()).or_insert(letters.len());
         if place == letters.len() {
             letters.push((voter.to_owned(), Vec::new()));
@@ -48,14 +57,21 @@ pub fn read(input: impl Read) -> Result<Vec<Letter>, TableError> {
                 let what = format!("voter {voter} has a letter of authority {authority} already");
                 return Err(row.wrong(what));
             }
-            codes.push((authority, code));
+            codes.push((authority, Secrets { code, link }));
         }
         Ok(())
     })?;
-    let in_order = |(voter_id, mut codes): (String, Vec<(u8, Zeroizing<String>)>)| {
-        codes.sort_by_key(|(authority, _)| *authority);
-        let codes = codes.into_iter().map(|(_, code)| code).collect();
-        Letter { voter_id, codes }
+    let in_order = |(voter_id, mut secrets): (String, Vec<(u8, Secrets)>)| {
+        secrets.sort_by_key(|(authority, _)| *authority);
+        let secrets = secrets
+            .into_iter()
+            .map(|(_, Secrets { code, link })| (code, link));
+        let (codes, links) = secrets.unzip();
+        Letter {
+            voter_id,
+            codes,
+            links,
+        }
     };
     Ok(letters.into_iter().map(in_order).collect())
 }

@@ -17,7 +17,7 @@ use crate::{Election, ElectionSpec, checkpoint, publish, random_selections};
 /// A finished election with most types of entries and, on one ballot style, every kind of contest.
 pub(super) fn election() -> Election {
     let mut spec = ElectionSpec::mixed(9);
-    spec.witnesses = 3;
+    spec.witnesses = 4;
     spec.floor = 1;
     let mut election = Election::new(spec);
     election.set_up();
@@ -27,8 +27,9 @@ pub(super) fn election() -> Election {
     election.vote_at_random(4);
     let selections = random_selections(&mut election, 1);
     election.challenge(1, &selections);
+    // Voter 5 is of unit 2.
     election.strike(5);
-    election.paper_turnout(vec![0, 1, 0, 0, 0, 0]);
+    election.paper_turnout(vec![0, 0, 1, 0, 0, 0]);
     election.amend_assets([5; 32]);
     election.redate(election.spec.closes + 60);
     election.finish();

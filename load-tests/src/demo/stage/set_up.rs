@@ -183,8 +183,11 @@ impl<'a> Election<'a> {
             csv.push_str(&format!("{},0,{},1\n", elector.voter_id, elector.unit));
         }
         write(&folder.join("roll.csv"), &csv)?;
-        let mut arguments =
-            self.role_arguments(&["issue", "--roll", "roll.csv", "--out", "issued"]);
+        let booth = format!("{}/e/seoul/{}/vote", self.deployment.url, plan.slug);
+        let issue = [
+            "issue", "--roll", "roll.csv", "--out", "issued", "--booth", &booth,
+        ];
+        let mut arguments = self.role_arguments(&issue);
         self.programs
             .run("hanpyo-authority", &folder, &as_str(&arguments))
             .await?;

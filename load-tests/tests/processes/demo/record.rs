@@ -49,30 +49,60 @@ fn free_port() -> String {
     listener.local_addr().unwrap().port().to_string()
 }
 
-/// Both elections' boards are served.
+/// Both elections' boards and pages are served, and so is the console.
 fn every_address_answers(said: &str) {
-    let addresses = said
-        .lines()
-        .filter(|line| line.trim_start().starts_with("board "));
-    let addresses: BTreeSet<&str> = addresses
-        .map(|line| line.split_whitespace().nth(1).unwrap())
-        .collect();
-    assert_eq!(addresses.len(), 2, "{said}");
-    for address in addresses {
-        let (host, path) = address
-            .strip_prefix("http://")
-            .unwrap()
-            .split_once('/')
-            .unwrap();
-        let mut server = TcpStream::connect(host).unwrap();
-        let request =
-            format!("GET /{path}checkpoint HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-        server.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        server.read_to_string(&mut answer).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200"), "{address}: {answer}");
+    let addresses = |what: &str| -> BTreeSet<String> {
+        let lines = said.lines().map(str::split_whitespace);
+        lines
+            .filter_map(|mut line| (line.next() == Some(what)).then(|| line.last().unwrap().into()))
+            .collect()
+    };
+    let boards = addresses("board");
+    assert_eq!(boards.len(), 2, "{said}");
+    for board in boards {
+        let (host, answer) = get(&format!("{board}checkpoint"));
         assert!(answer.contains(&format!("{host}/")), "the origin: {answer}");
     }
+    for (what, number) in [
+        ("home", 2),
+        ("observer", 2),
+        ("trustees", 2),
+        ("console", 1),
+    ] {
+        let pages = addresses(what);
+        assert_eq!(pages.len(), number, "{what}: {said}");
+        for page in pages {
+            let (_, answer) = get(&page);
+            assert!(answer.contains("<script"), "{page}: {answer}");
+        }
+    }
+    // The link that is in the first letter: the booth, with manifest, authority, index and code in the fragment.
+    let link = said
+        .lines()
+        .find(|line| line.trim_start().starts_with("personal link"));
+    let link = link.unwrap().split_whitespace().nth(2).unwrap();
+    let (page, fragment) = link.split_once('#').unwrap();
+    assert!(page.ends_with("/e/seoul/open-house/vote"), "{link}");
+    for part in ["m=", "a=", "i=", "c="] {
+        assert!(fragment.contains(part), "{link}");
+    }
+    assert!(get(page).1.contains("<script"));
+}
+
+/// Host and answer.
+fn get(address: &str) -> (&str, String) {
+    let (host, path) = address
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut server = TcpStream::connect(host).unwrap();
+    let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    server.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    server.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{address}: {answer}");
+    (host, answer)
 }
 
 /// The tiles that c2sp.org/tlog-tiles asks for at the size of the checkpoint; nothing else.

@@ -83,7 +83,7 @@ enum Command {
         /// Folder for the files
         #[arg(long, value_name = "FOLDER")]
         out: PathBuf,
-        /// Address of the voting page in the letters [default: https://HOST/vote/TENANT/ELECTION of the manifest]
+        /// Address of the voting page in the letters [default: https://HOST/e/TENANT/ELECTION/vote of the manifest]
         #[arg(long, value_name = "URL")]
         booth: Option<Url>,
     },
@@ -250,7 +250,7 @@ fn code_book(
     )
 }
 
-/// The voting page: as given, or `https://HOST/vote/TENANT/ELECTION` of the manifest's origin.
+/// The voting page: as given, or `https://HOST/e/TENANT/ELECTION/vote` of the manifest's origin.
 fn booth(given: Option<Url>, keyed: &KeyedElection<'_>) -> Result<Url, Failure> {
     if let Some(url) = given {
         if url.fragment().is_some() || !matches!(url.scheme(), "http" | "https") {
@@ -263,7 +263,7 @@ fn booth(given: Option<Url>, keyed: &KeyedElection<'_>) -> Result<Url, Failure> 
     let origin = keyed.election.manifest.origin.as_str();
     let address = origin
         .split_once('/')
-        .map(|(host, path)| format!("https://{host}/vote/{path}"));
+        .map(|(host, path)| format!("https://{host}/e/{path}/vote"));
     address
         .and_then(|address| Url::parse(&address).ok())
         .ok_or_else(|| {
