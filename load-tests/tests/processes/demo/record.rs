@@ -60,7 +60,8 @@ fn every_address_answers(said: &str) {
     let boards = addresses("board");
     assert_eq!(boards.len(), 2, "{said}");
     for board in boards {
-        let (host, answer) = get(&format!("{board}checkpoint"));
+        let checkpoint = format!("{board}checkpoint");
+        let (host, answer) = get(&checkpoint);
         assert!(answer.contains(&format!("{host}/")), "the origin: {answer}");
     }
     for (what, number) in [
