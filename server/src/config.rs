@@ -98,6 +98,9 @@ mod tests {
             format!("| `{}` | {default} | {} |", setting.name, setting.help)
         };
         let expected: Vec<String> = Config::reference().into_iter().map(row).collect();
-        assert_eq!(listed, expected);
+        assert_eq!(listed.len(), expected.len(), "rows of the table");
+        for (listed, expected) in listed.iter().zip(&expected) {
+            assert_eq!(listed, expected);
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hanpyo_ledger::entry::{Entry, EntryType, MAX_ENTRY_BYTES, Reason, Void};
 use hanpyo_ledger::log::Frontier;
@@ -12,7 +12,7 @@ use hanpyo_ledger::log::merkle::leaf_hash;
 use hanpyo_server::ids::{ElectionId, TenantId};
 use hanpyo_testkit::{ElectionSpec, check_entries};
 
-use super::process::Process;
+use super::process::{PATIENCE, Process};
 use super::support::{Planted, TENANT, kit, now, spec};
 
 const SIGKILL: i32 = 9;
@@ -56,35 +56,57 @@ impl Trial {
 
     /// Lets everyone who has no acknowledgement vote, until all have one or the server ends.
     async fn vote(&mut self, process: &mut Process) {
+        while self.some_vote(process).await {}
+    }
+
+    /// [`Self::vote`], the next few only after the ballots of those before are published: so many publications that
+    /// the server comes to every step, however slow the machine.
+    async fn vote_slowly(&mut self, process: &mut Process) {
+        self.see_checkpoint(process).await;
+        let start = Instant::now();
         loop {
-            let open: Vec<usize> = (0..self.ballots.len())
-                .filter(|voter| !self.acknowledgements.contains_key(voter))
-                .take(AT_ONCE)
-                .collect();
-            if open.is_empty() || process.has_ended() {
+            let before = self.checkpoints.last().map(|seen| seen.size);
+            if !self.some_vote(process).await {
                 return;
             }
-            let mut sent = Vec::new();
-            for voter in open {
-                let ballot = self.ballots[voter].clone();
-                let client = process.voter(u32::try_from(voter).unwrap());
-                sent.push(tokio::spawn(async move {
-                    (voter, client.try_cast(&ballot).await)
-                }));
+            while self.checkpoints.last().map(|seen| seen.size) == before && !process.has_ended() {
+                assert!(start.elapsed() < PATIENCE, "nothing is published");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                self.see_checkpoint(process).await;
             }
-            for each in sent {
-                let (voter, answer) = each.await.unwrap();
-                match answer {
-                    Some(answer) if answer.status == 200 => {
-                        self.acknowledgements.insert(voter, answer.bytes);
-                    }
-                    // No answer, or not now.
-                    None => {}
-                    Some(answer) => assert_eq!(answer.status, 503, "{answer:?}"),
-                }
-            }
-            self.see_checkpoint(process).await;
         }
+    }
+
+    /// Lets a few of those vote who have no acknowledgement; false if there are none, or the server has ended.
+    async fn some_vote(&mut self, process: &mut Process) -> bool {
+        let open: Vec<usize> = (0..self.ballots.len())
+            .filter(|voter| !self.acknowledgements.contains_key(voter))
+            .take(AT_ONCE)
+            .collect();
+        if open.is_empty() || process.has_ended() {
+            return false;
+        }
+        let mut sent = Vec::new();
+        for voter in open {
+            let ballot = self.ballots[voter].clone();
+            let client = process.voter(u32::try_from(voter).unwrap());
+            sent.push(tokio::spawn(async move {
+                (voter, client.try_cast(&ballot).await)
+            }));
+        }
+        for each in sent {
+            let (voter, answer) = each.await.unwrap();
+            match answer {
+                Some(answer) if answer.status == 200 => {
+                    self.acknowledgements.insert(voter, answer.bytes);
+                }
+                // No answer, or not now.
+                None => {}
+                Some(answer) => assert_eq!(answer.status, 503, "{answer:?}"),
+            }
+        }
+        self.see_checkpoint(process).await;
+        true
     }
 
     async fn see_checkpoint(&mut self, process: &Process) {
@@ -149,12 +171,12 @@ impl Trial {
 async fn crash_at(step: &str, more: &[&str]) {
     let mut trial = Trial::new(spec(64)).await;
     let mut process = trial.start(Some(step)).await;
-    trial.vote(&mut process).await;
+    trial.vote_slowly(&mut process).await;
     let status = process.ended().await;
     assert_eq!(status.signal(), Some(SIGKILL), "{step}: {status}");
     for step in more {
         let mut process = trial.start(Some(step)).await;
-        trial.vote(&mut process).await;
+        trial.vote_slowly(&mut process).await;
         let status = process.ended().await;
         assert_eq!(status.signal(), Some(SIGKILL), "{step}: {status}");
     }
@@ -288,7 +310,7 @@ async fn killed_while_voiding_takes_ballots_again_and_can_be_voided() {
     assert_eq!(status.signal(), Some(SIGKILL), "{status}");
 
     let process = trial.start(None).await;
-    let start = std::time::Instant::now();
+    let start = Instant::now();
     loop {
         let answer = process.voter(0).cast(&trial.ballots[0]).await;
         if answer.status == 200 {

@@ -12,7 +12,7 @@ use hanpyo_server::ids::{ElectionId, TenantId};
 use super::support::{Client, Planted, settings};
 
 /// How long a server may take to start or stop, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct Process {
     child: Child,
