@@ -692,3 +692,35 @@ fn all_problems_are_reported_together() {
     let message = CheckedManifest::new(manifest).unwrap_err().to_string();
     assert_eq!(message.lines().count(), 2, "{message}");
 }
+
+/// Pages show a problem at the field it is about, so each names it as problems of drafts do.
+#[test]
+fn problems_name_the_field_of_the_draft() {
+    let places = |change: fn(&mut Manifest)| -> Vec<String> {
+        problems(change)
+            .iter()
+            .map(ManifestProblem::place)
+            .collect()
+    };
+    assert_eq!(places(|m| m.roles.quorum = number(3)), ["roles.quorum"]);
+    assert_eq!(
+        places(|m| m.roles.tally = m.roles.commission),
+        ["roles.tally"]
+    );
+    assert_eq!(
+        places(|m| change(&mut m.roles.trustees, |t| t[1].key = t[0].key)),
+        ["roles.trustees[1].key"]
+    );
+    assert_eq!(
+        places(|m| change_contest(m, 0, |c| {
+            let first = c.options[0].clone();
+            change(&mut c.options, |options| options[1] = first);
+        })),
+        ["contests[0].options[1]", "contests[0].options[1]"]
+    );
+    let low = |m: &mut Manifest| {
+        (m.test, m.counting.votes_computable) = (false, false);
+        m.counting.floor = number(1);
+    };
+    assert_eq!(places(low), ["counting.floor"]);
+}

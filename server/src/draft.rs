@@ -91,7 +91,7 @@ pub fn freeze(
         let rules = problems.0.into_iter();
         rules
             .map(|p| FieldError {
-                field: format!("rule {}", p.rule()),
+                field: p.place(),
                 reason: p.to_string(),
             })
             .collect()

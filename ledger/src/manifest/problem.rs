@@ -19,6 +19,24 @@ pub enum KeyHolder {
     Role(Role),
 }
 
+impl KeyHolder {
+    /// The field of a draft that holds it.
+    fn place(self) -> String {
+        match self {
+            Self::Log => "roles.log".to_owned(),
+            Self::Acknowledgement => "roles.acknowledgement".to_owned(),
+            Self::Role(Role::Commission) => "roles.commission".to_owned(),
+            Self::Role(Role::Tally) => "roles.tally".to_owned(),
+            Self::Role(Role::Authority(number)) => {
+                format!("roles.authorities[{}].key", number.position())
+            }
+            Self::Role(Role::Trustee(number)) => {
+                format!("roles.trustees[{}].key", number.position())
+            }
+        }
+    }
+}
+
 impl core::fmt::Display for KeyHolder {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
@@ -285,6 +303,50 @@ impl ManifestProblem {
             | Self::PolicyQuorum
             | Self::PolicyThreshold { .. } => 7,
             Self::Revoting { .. } | Self::Fraction { .. } => 8,
+        }
+    }
+
+    /// The field of a [draft](super::ManifestDraft) that it is about, as in problems of drafts.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let contest =
+            |contest: &ContestNumber, rest: &str| format!("contests[{}]{rest}", contest.position());
+        let style = |style: &StyleNumber| format!("styles[{}].contests", style.position());
+        match self {
+            Self::Origin { .. } => "origin".to_owned(),
+            Self::EmptyWindow { window, .. } => format!("schedule.windows[{window}].closes"),
+            Self::WindowOrder { window, .. } => format!("schedule.windows[{window}].opens"),
+            Self::VotingTime { .. } => "schedule.override_reason".to_owned(),
+            Self::ContestKind {
+                contest: number, ..
+            } => contest(number, ".kind"),
+            Self::SameOption {
+                contest: number,
+                second,
+                ..
+            } => contest(number, &format!(".options[{second}]")),
+            Self::RuleForKind {
+                contest: number, ..
+            } => contest(number, ".rule"),
+            Self::Seats {
+                contest: number, ..
+            } => contest(number, ".seats"),
+            Self::UnknownContest { style: number, .. }
+            | Self::ContestOrder { style: number, .. }
+            | Self::BallotSize { style: number, .. } => style(number),
+            Self::ContestWithoutStyle { .. } => "styles".to_owned(),
+            Self::Parent { unit, .. } => format!("units[{}].parent", unit.position()),
+            Self::Floor { .. } => "counting.floor".to_owned(),
+            Self::Quorum { .. } | Self::DisjointQuorums { .. } => "roles.quorum".to_owned(),
+            Self::Key { holder, .. } => holder.place(),
+            Self::LogKey { .. } | Self::LogName { .. } => KeyHolder::Log.place(),
+            Self::SameKey { second, .. } => second.place(),
+            Self::Policy { .. } | Self::PolicyLog | Self::PolicyQuorum => {
+                "witnesses.policy".to_owned()
+            }
+            Self::PolicyThreshold { .. } => "witnesses.faulty".to_owned(),
+            Self::Revoting { .. } => "counting.revoting".to_owned(),
+            Self::Fraction { .. } => "profile".to_owned(),
         }
     }
 }

@@ -128,6 +128,12 @@ pub struct Election {
     pub manifest_hash: Option<Vec<u8>>,
     /// When its roll was sealed on the ledger.
     pub roll_sealed_at: Option<Millis>,
+    /// Who returned it to its authors, if it was not submitted since.
+    pub returned_by: Option<StaffId>,
+    /// When it was returned.
+    pub returned_at: Option<Millis>,
+    /// Why it was returned.
+    pub return_reason: Option<String>,
 }
 
 impl Election {

@@ -95,6 +95,9 @@ diesel::table! {
         roll_sealed_at -> Nullable<BigInt>,
         listed -> Bool,
         roll_version -> BigInt,
+        returned_by -> Nullable<BigInt>,
+        returned_at -> Nullable<BigInt>,
+        return_reason -> Nullable<Text>,
     }
 }
 

@@ -116,6 +116,10 @@ async fn two_persons_take_a_draft_to_approval() {
     assert_eq!(approved, &submitted["manifest_hash"]);
 }
 
+fn why(reason: &str) -> Value {
+    json!({ "reason": reason })
+}
+
 #[actix_web::test]
 async fn an_edit_after_submission_starts_the_review_again() {
     let server = TestServer::start().await;
@@ -140,9 +144,20 @@ async fn an_edit_after_submission_starts_the_review_again() {
         .expect(200);
     // The reviewer returns it, and by editing it becomes an author.
     let back = checker
-        .if_match(Method::POST, &format!("{MEALS}/return"), 4, None)
+        .if_match(Method::POST, &format!("{MEALS}/return"), 4, Some(&why("")))
         .await;
-    assert_eq!(back.expect(200)["state"], "draft");
+    back.expect_problem(422, "invalid");
+    let back = checker
+        .if_match(
+            Method::POST,
+            &format!("{MEALS}/return"),
+            4,
+            Some(&why("제목을 고쳐 주십시오")),
+        )
+        .await
+        .expect(200);
+    assert_eq!(back["state"], "draft");
+    assert_eq!(back["returned"]["reason"], "제목을 고쳐 주십시오");
     checker
         .if_match(Method::PUT, MEALS, 5, Some(&new))
         .await
@@ -151,6 +166,7 @@ async fn an_edit_after_submission_starts_the_review_again() {
         .if_match(Method::POST, &submit(), 6, None)
         .await
         .expect(200);
+    assert_eq!(submitted["returned"], Value::Null);
     let hash = json!({ "manifest_hash": submitted["manifest_hash"] });
     let own = checker
         .if_match(Method::POST, &approve(), 7, Some(&hash))
@@ -271,9 +287,10 @@ async fn another_tenant_and_other_roles_get_nowhere() {
             (Method::POST, format!("{path}/return")),
             (Method::POST, format!("{path}/approve")),
         ] {
-            let body = match path.ends_with("approve") {
-                true => json!({ "manifest_hash": "" }),
-                false => draft(),
+            let body = match path.rsplit('/').next() {
+                Some("approve") => json!({ "manifest_hash": "" }),
+                Some("return") => why("아무 이유"),
+                _ => draft(),
             };
             let answer = town.if_match(method, &path, 1, Some(&body)).await;
             answer.expect_problem(404, "not-found");

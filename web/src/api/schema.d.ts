@@ -2211,7 +2211,11 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody?: never;
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReturnRequest"];
+                };
+            };
             responses: {
                 200: {
                     headers: {
@@ -3585,6 +3589,7 @@ export interface components {
             origin: string;
             /** @description What is still missing or wrong for a manifest; it must be empty to submit. */
             problems: components["schemas"]["FieldError"][];
+            returned?: null | components["schemas"]["Returned"];
             /** @description Name in paths. */
             slug: string;
             /** @description Where its paper work stands. */
@@ -4117,6 +4122,23 @@ export interface components {
             paper: number;
             /** @description Where the election stands. */
             phase: components["schemas"]["Phase"];
+        };
+        /** @description A draft that went back to its authors. */
+        Returned: {
+            /** @description When, RFC 3339. */
+            at: string;
+            /**
+             * Format: int64
+             * @description Number of the account that returned it.
+             */
+            by: number;
+            /** @description What is to be changed. */
+            reason: string;
+        };
+        /** @description Why a submitted election goes back. */
+        ReturnRequest: {
+            /** @description What is to be changed. */
+            reason: string;
         };
         /**
          * @description A role. An account may hold several; two-person rules compare persons, not roles.

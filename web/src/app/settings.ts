@@ -47,6 +47,18 @@ apply(settings.get());
 
 export const useSettings = (): Settings => useStore(settings);
 
+/** Shows the page in other settings without keeping them; gives how to go back to those that were kept. */
+export function tryOn(change: Partial<Settings>): () => void {
+  const before = settings.get();
+  const tried = { ...before, ...change };
+  apply(tried);
+  settings.set(tried);
+  return () => {
+    apply(before);
+    settings.set(before);
+  };
+}
+
 /** Changes some settings and keeps them. */
 export function changeSettings(change: Partial<Settings>): void {
   const next = { ...settings.get(), ...change };

@@ -8,7 +8,7 @@ import { Icon } from './icon';
 import './display-menu.css';
 
 /** One setting as a row of radio buttons that look like a switch. */
-function Switch<T extends string | number>({ legend, values, value, label, onChange, language }: { legend: string; values: readonly T[]; value: T; label: (value: T) => string; onChange: (value: T) => void; language?: (value: T) => string }): JSX.Element {
+export function Switch<T extends string | number>({ legend, values, value, label, onChange, language }: { legend: string; values: readonly T[]; value: T; label: (value: T) => string; onChange: (value: T) => void; language?: (value: T) => string }): JSX.Element {
   const name = useId();
   return (
     <fieldset class="switch">

@@ -19,7 +19,7 @@ use crate::db;
 use crate::db::Connection;
 use crate::db::elections::{Election, ElectionState};
 use crate::draft;
-use crate::problem::Problem;
+use crate::problem::{FieldErrors, Problem};
 use crate::state::AppState;
 
 /// What an approver confirms.
@@ -29,6 +29,18 @@ pub(crate) struct Approval {
     /// Manifest hash of the election that was reviewed, in hex.
     manifest_hash: String,
 }
+
+/// Why a submitted election goes back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReturnRequest {
+    /// What is to be changed.
+    #[schema(min_length = 1, max_length = 1000)]
+    reason: String,
+}
+
+/// Longest reason, in characters, as the column has it.
+const REASON_MAX: usize = 1000;
 
 /// Submit a draft for approval
 ///
@@ -64,7 +76,7 @@ pub(crate) async fn submit(
 
 /// Return a submitted election to its authors
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/return",
-    tag = "elections", security(("staff" = [])),
+    tag = "elections", security(("staff" = [])), request_body = ReturnRequest,
     params(ElectionPath, ("If-Match" = String, Header, description = "ETag that is returned")),
     responses((status = 200, body = ElectionView), (status = "default", response = AnyProblem)))]
 pub(crate) async fn send_back(
@@ -72,17 +84,22 @@ pub(crate) async fn send_back(
     actor: Actor,
     path: Path<ElectionPath>,
     version: IfMatch,
+    body: Json<ReturnRequest>,
 ) -> Result<HttpResponse, Problem> {
     let by = ElectionActor::new(&state, &actor, path, Permission::ApproveElections)?;
+    let reason = body.into_inner().reason;
+    let mut errors = FieldErrors::default();
+    errors.check_text("reason", &reason, REASON_MAX);
+    errors.finish()?;
     let allowed = &[ElectionState::InReview];
     let change = by.change(
         &state,
         version,
         allowed,
         "election.return",
-        |c, by, election| {
-            let changed = db::elections::send_back(c, &election, by.now)?;
-            Ok((changed, json!({})))
+        move |c, by, election| {
+            let changed = db::elections::send_back(c, &election, by.staff, &reason, by.now)?;
+            Ok((changed, json!({ "reason": reason })))
         },
     );
     respond(&change.await?)

@@ -59,6 +59,8 @@ pub(crate) struct ElectionView {
     submitted_by: Option<i64>,
     /// When it was submitted, RFC 3339.
     submitted_at: Option<String>,
+    /// Who returned it and why, if it was not submitted since.
+    returned: Option<Returned>,
     /// Number of the account that approved it.
     approved_by: Option<i64>,
     /// When it was approved, RFC 3339.
@@ -66,6 +68,25 @@ pub(crate) struct ElectionView {
     /// Hash of the manifest that approval froze, or would freeze now, in hex; null while there are
     /// problems.
     manifest_hash: Option<String>,
+}
+
+/// A draft that went back to its authors.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Returned {
+    /// Number of the account that returned it.
+    by: i64,
+    /// When, RFC 3339.
+    at: String,
+    /// What is to be changed.
+    reason: String,
+}
+
+fn returned(election: &Election) -> Option<Returned> {
+    Some(Returned {
+        by: election.returned_by?.get(),
+        at: rfc3339(election.returned_at?),
+        reason: election.return_reason.clone()?,
+    })
 }
 
 /// The draft of an election.
@@ -119,6 +140,7 @@ pub(super) fn view(election: &Election) -> Result<ElectionView, Problem> {
         updated_at: rfc3339(election.updated_at),
         submitted_by: election.submitted_by.map(StaffId::get),
         submitted_at: election.submitted_at.map(rfc3339),
+        returned: returned(election),
         approved_by: election.approved_by.map(StaffId::get),
         approved_at: election.approved_at.map(rfc3339),
         manifest_hash,

@@ -139,6 +139,9 @@ pub fn submit(
             elections::state.eq(ElectionState::InReview.name()),
             elections::submitted_by.eq(by),
             elections::submitted_at.eq(now),
+            elections::returned_by.eq(None::<StaffId>),
+            elections::returned_at.eq(None::<Millis>),
+            elections::return_reason.eq(None::<String>),
             elections::version.eq(election.version + 1),
             elections::updated_at.eq(now),
         ))
@@ -146,13 +149,15 @@ pub fn submit(
     Ok(outcome(changed, election))
 }
 
-/// in_review -> draft, by whoever reviews it.
+/// in_review -> draft, by whoever reviews it, with what is to be changed.
 ///
 /// # Errors
 /// The query fails.
 pub fn send_back(
     connection: &mut Connection,
     election: &Election,
+    by: StaffId,
+    reason: &str,
     now: Millis,
 ) -> QueryResult<Changed> {
     let changed = diesel::update(at_version(election))
@@ -161,6 +166,9 @@ pub fn send_back(
             elections::state.eq(ElectionState::Draft.name()),
             elections::submitted_by.eq(None::<StaffId>),
             elections::submitted_at.eq(None::<Millis>),
+            elections::returned_by.eq(by),
+            elections::returned_at.eq(now),
+            elections::return_reason.eq(reason),
             elections::version.eq(election.version + 1),
             elections::updated_at.eq(now),
         ))

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button';
 import { ErrorSummary, type FormError } from '../../ui/error-summary';
 import { TextField } from '../../ui/field';
 import { Page } from '../../ui/page';
+import { useAttempt } from './attempt';
 import { logIn } from './session';
 import { Trouble } from './trouble';
 
@@ -36,8 +37,7 @@ export function LoginPage(): JSX.Element {
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
   const [errors, setErrors] = useState<readonly FormError[]>([]);
-  const [trouble, setTrouble] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const attempt = useAttempt();
   const errorOf = (field: string): string | undefined => errors.find((error) => error.field === field)?.message;
 
   const submit = async (): Promise<void> => {
@@ -46,36 +46,34 @@ export function LoginPage(): JSX.Element {
     if (login.trim() === '') missing.push({ field: 'login', message: t('login.login.missing') });
     if (password === '') missing.push({ field: 'password', message: t('login.password.missing') });
     setErrors(missing);
-    setTrouble(null);
     if (missing.length > 0) return;
-    setBusy(true);
-    try {
-      await logIn(tenant.trim(), login.trim(), password);
-      keepTenant(tenant.trim());
-    } catch (error) {
-      if (error instanceof Problem && error.status === 401) setErrors([{ field: 'password', message: t('login.wrong') }]);
-      else setTrouble(error);
-    } finally {
-      setBusy(false);
-    }
+    await attempt.run(async () => {
+      try {
+        await logIn(tenant.trim(), login.trim(), password);
+        keepTenant(tenant.trim());
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) setErrors([{ field: 'password', message: t('login.wrong') }]);
+        else throw error;
+      }
+    });
   };
 
   return (
     <Page title={t('login.title')} lead={t('login.lead')}>
       <ErrorSummary errors={errors} />
-      <Trouble error={trouble} />
+      <Trouble error={attempt.error} />
       <form
         class="card stack"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (!busy) void submit();
+          if (!attempt.busy) void submit();
         }}
       >
         <TextField id="tenant" label={t('login.tenant')} hint={t('login.tenant.hint')} value={tenant} onInput={setTenant} error={errorOf('tenant')} autoComplete="organization" autoCapitalize="none" spellcheck={false} />
         <TextField id="login" label={t('login.login')} value={login} onInput={setLogin} error={errorOf('login')} autoComplete="username" autoCapitalize="none" spellcheck={false} />
         <TextField id="password" type="password" label={t('login.password')} value={password} onInput={setPassword} error={errorOf('password')} autoComplete="current-password" />
-        <Button type="submit" kind="primary" size="large" wide busy={busy}>
+        <Button type="submit" kind="primary" size="large" wide busy={attempt.busy}>
           {t('login.submit')}
         </Button>
       </form>

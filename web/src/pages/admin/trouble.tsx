@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { adminSetup as texts } from '../../i18n/admin-setup';
 import { useFormat, useText } from '../../i18n';
-import { type ApiError, isApiError, NoAnswer, Problem } from '../../api/problem';
+import { type ApiError, NoAnswer, Problem } from '../../api/problem';
 import { Button } from '../../ui/button';
 import { Notice } from '../../ui/notice';
 
@@ -20,6 +20,8 @@ export function useTrouble(): (error: ApiError) => string {
         return t('trouble.not-found');
       case 'stale-version':
         return t('trouble.stale');
+      case 'last-administrator':
+        return t('trouble.last-administrator');
       case 'wrong-state':
         return t('trouble.wrong-state');
       case 'two-persons':
@@ -31,11 +33,10 @@ export function useTrouble(): (error: ApiError) => string {
 }
 
 /** What went wrong, with another try if there is one; nothing without an error. */
-export function Trouble({ error, again }: { error: unknown; again?: (() => void) | undefined }): JSX.Element | null {
+export function Trouble({ error, again }: { error: ApiError | null; again?: (() => void) | undefined }): JSX.Element | null {
   const t = useText(texts);
   const say = useTrouble();
-  if (error === null || error === undefined) return null;
-  if (!isApiError(error)) throw error instanceof Error ? error : new Error('not an error');
+  if (error === null) return null;
   return (
     <Notice kind="danger" live="alert" title={t('trouble.title')}>
       <p>{say(error)}</p>

@@ -3,7 +3,7 @@ import { useCallback, useEffect } from 'preact/hooks';
 import { type Params, usePath } from '../../../app/router';
 import { createStore, useStore } from '../../../app/store';
 import { data } from '../../../api/client';
-import { Problem } from '../../../api/problem';
+import { type ApiError, isApiError, Problem } from '../../../api/problem';
 import type { components } from '../../../api/schema';
 import { adminOperate } from '../../../i18n/admin-operate';
 import { adminSetup as texts } from '../../../i18n/admin-setup';
@@ -32,7 +32,7 @@ export interface Election {
   face: PublicFace | null;
 }
 
-type Loaded = { state: 'loading' } | { state: 'failed'; error: unknown } | { state: 'ready'; election: Election };
+type Loaded = { state: 'loading' } | { state: 'failed'; error: ApiError } | { state: 'ready'; election: Election };
 
 /** The election that was looked at last: its pages show it at once while they ask again. */
 const shown = createStore<Loaded>({ state: 'loading' });
@@ -56,6 +56,7 @@ export async function loadElection(tenant: string, slug: string): Promise<void> 
     const face = view.state === 'approved' ? await faceOf(path) : null;
     shown.set({ state: 'ready', election: { tenant, slug, view, face } });
   } catch (error) {
+    if (!isApiError(error)) throw error;
     shown.set({ state: 'failed', error });
   }
 }

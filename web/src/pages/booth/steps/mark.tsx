@@ -14,7 +14,7 @@ import { CONTEST, ContestFields } from './contest';
 type Here = Extract<Stage, { at: 'mark' }>;
 
 /** One contest. */
-export function MarkStep({ booth, state, stage }: { booth: Booth; state: State; stage: Here }): JSX.Element | null {
+export function MarkStep({ booth, state, stage }: { booth: Pick<Booth, 'dispatch'>; state: State; stage: Here }): JSX.Element | null {
   const t = useText(texts);
   const bilingual = useBilingual();
   const contests = contestsOf(state);

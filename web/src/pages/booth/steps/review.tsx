@@ -12,7 +12,7 @@ import { MarkInWords } from './contest';
 import { TroubleNotice } from './trouble';
 
 /** All marks, each with a way back to change it. */
-export function ReviewStep({ booth, state, stage }: { booth: Booth; state: State; stage: Extract<Stage, { at: 'review' }> }): JSX.Element {
+export function ReviewStep({ booth, state, stage }: { booth: Pick<Booth, 'dispatch'>; state: State; stage: Extract<Stage, { at: 'review' }> }): JSX.Element {
   const t = useText(texts);
   const bilingual = useBilingual();
   const rows = contestsOf(state).map((contest, place) => {

@@ -1,0 +1,3 @@
+ALTER TABLE elections DROP COLUMN return_reason;
+ALTER TABLE elections DROP COLUMN returned_at;
+ALTER TABLE elections DROP COLUMN returned_by;

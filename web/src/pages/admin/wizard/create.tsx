@@ -1,0 +1,96 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { navigate } from '../../../app/router';
+import { data } from '../../../api/client';
+import { Problem } from '../../../api/problem';
+import { adminWizard as texts } from '../../../i18n/admin-wizard';
+import { useText } from '../../../i18n';
+import { Button } from '../../../ui/button';
+import { Checkbox } from '../../../ui/choice-list';
+import { ErrorSummary, type FormError } from '../../../ui/error-summary';
+import { TextField } from '../../../ui/field';
+import { Breadcrumbs } from '../../../ui/navigation';
+import { Page } from '../../../ui/page';
+import { useAttempt } from '../attempt';
+import { api, useAccount } from '../session';
+import { Trouble } from '../trouble';
+import { ProfileChoice } from './basics';
+import { newDraft, NOTHING } from './defaults';
+import { BilingualField } from './inputs';
+import { stepPath } from './page';
+import { PROFILES, profileOf } from './profiles';
+import './wizard.css';
+
+const SLUG_MAX = 63;
+const isSlug = (text: string): boolean => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text) && text.length <= SLUG_MAX;
+
+/** A slug made of an English title: its first words. */
+export function slugOf(title: string): string {
+  const words = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+    .split(' ')
+    .filter((word) => !['the', 'a', 'an', 'of', 'on', 'and', 'for', 'in', ''].includes(word));
+  return words.slice(0, 4).join('-').slice(0, SLUG_MAX).replace(/-+$/, '');
+}
+
+export function CreatePage(): JSX.Element {
+  const t = useText(texts);
+  const { tenant } = useAccount();
+  const [title, setTitle] = useState(NOTHING);
+  const [profileId, setProfileId] = useState<string>(PROFILES[0]?.id ?? '');
+  /** Null while it follows the title. */
+  const [slug, setSlug] = useState<string | null>(null);
+  const [test, setTest] = useState(false);
+  const [errors, setErrors] = useState<readonly FormError[]>([]);
+  const attempt = useAttempt();
+  const shownSlug = slug ?? slugOf(title.en);
+  const error = (field: string): string | undefined => errors.find((one) => one.field === field)?.message;
+
+  const submit = async (): Promise<void> => {
+    const found: FormError[] = [];
+    if (title.ko.trim() === '') found.push({ field: 'title.ko', message: t('create.title.missing') });
+    if (!isSlug(shownSlug)) found.push({ field: 'slug', message: t('create.slug.wrong') });
+    setErrors(found);
+    const profile = profileOf(profileId);
+    if (found.length > 0 || profile === null) return;
+    await attempt.run(async () => {
+      try {
+        const draft = newDraft(profile, title, test, new Date());
+        await data(api.POST('/api/v1/tenants/{tenant}/elections', { params: { path: { tenant } }, body: { slug: shownSlug, draft: draft as never } }));
+        navigate(stepPath(shownSlug, 'basics'));
+      } catch (refused) {
+        if (refused instanceof Problem && refused.code === 'slug-taken') setErrors([{ field: 'slug', message: t('create.slug.taken') }]);
+        else if (refused instanceof Problem && refused.field('title.ko') !== undefined) setErrors([{ field: 'title.ko', message: t('problem.long') }]);
+        else if (refused instanceof Problem && refused.field('slug') !== undefined) setErrors([{ field: 'slug', message: t('create.slug.wrong') }]);
+        else throw refused;
+      }
+    });
+  };
+
+  return (
+    <Page title={t('create.title')} lead={t('create.lead')} above={<Breadcrumbs crumbs={[{ label: t('nav.elections'), to: '/admin' }, { label: t('create.title') }]} />}>
+      <ErrorSummary errors={errors} />
+      <Trouble error={attempt.error} />
+      <form
+        class="stack stack-l"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!attempt.busy) void submit();
+        }}
+      >
+        <ProfileChoice value={profileId} onChange={setProfileId} error={undefined} />
+        <BilingualField place="title" label={t('basics.title')} hint={t('basics.title.hint')} value={title} onChange={setTitle} error={error} />
+        <TextField id="slug" label={t('create.slug')} hint={t('create.slug.hint')} value={shownSlug} onInput={setSlug} error={error('slug')} autoCapitalize="none" spellcheck={false} autoComplete="off" />
+        <Checkbox id="test" label={t('create.test')} detail={t('create.test.detail')} checked={test} onChange={setTest} />
+        <div class="wizard-actions">
+          <Button type="submit" kind="primary" size="large" busy={attempt.busy}>
+            {t('create.submit')}
+          </Button>
+        </div>
+      </form>
+    </Page>
+  );
+}
