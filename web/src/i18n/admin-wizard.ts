@@ -233,7 +233,6 @@ const ko = {
   'summary.kind': '{kind}, {rule}',
   'summary.seats': '{n}명을 뽑음',
 
-  'approval.title': '승인',
   'approval.wait': '승인을 기다리고 있습니다',
   'approval.wait.body': '승인 역할을 가진 다른 사람이 확인하고 확정해야 합니다.',
   'approval.yours': '확인하고 결정해 주십시오',
@@ -270,7 +269,6 @@ const ko = {
   'preview.start': '처음부터',
   'preview.end': '여기까지가 기표와 확인입니다. 다음은 본인이 제출하는 화면입니다.',
   'preview.missing': '안건에 제목과 선택지가 있어야 미리 볼 수 있습니다.',
-  'preview.region': '미리 보기 화면',
 
   'problem.missing': '입력하십시오.',
   'problem.long': '너무 깁니다. 줄여서 적으십시오.',
@@ -540,7 +538,6 @@ const en: Translated<typeof ko> = {
   'summary.kind': '{kind}, {rule}',
   'summary.seats': { one: '{n} seat', other: '{n} seats' },
 
-  'approval.title': 'Approval',
   'approval.wait': 'It waits for approval',
   'approval.wait.body': 'Somebody else who is an approver has to check and freeze it.',
   'approval.yours': 'Please check and decide',
@@ -577,7 +574,6 @@ const en: Translated<typeof ko> = {
   'preview.start': 'From the beginning',
   'preview.end': 'This is the end of marking and review. Submitting follows.',
   'preview.missing': 'There must be a contest with a title and options first.',
-  'preview.region': 'Preview',
 
   'problem.missing': 'Fill this in.',
   'problem.long': 'This is too long.',

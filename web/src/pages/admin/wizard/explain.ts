@@ -38,7 +38,7 @@ export interface Finding extends FormError {
 function say(t: Say, draft: Draft, place: string, reason: string): string {
   const value = valueAt(draft, place);
   const empty = value === undefined || value === null || (typeof value === 'string' && value.trim() === '') || (typeof value === 'number' && Number.isNaN(value));
-  if (/\.(?:key|tally)$/.test(place)) return empty ? t('problem.key.missing') : /^\s*[0-9a-f]{64}\s*$/i.test(String(value)) ? t('problem.key.same') : t('problem.key');
+  if (/\.(?:key|tally)$/.test(place)) return empty ? t('problem.key.missing') : /^\s*[0-9a-f]{64}\s*$/i.test(typeof value === 'string' ? value : '') ? t('problem.key.same') : t('problem.key');
   if (/\.options\[\d+\]\.ko$/.test(place) && !empty) return t('problem.same-option');
   if (/\.(?:ko|en|name)$/.test(place)) return empty ? t('problem.missing') : t('problem.long');
   if (/^schedule\.windows\[\d+\]\.closes$/.test(place)) return t('problem.window.empty');
