@@ -7,12 +7,14 @@
 mod agreement;
 mod assignment;
 mod report;
+mod spreadsheet;
 mod table;
 mod voters;
 
 pub use agreement::{Disagreement, compare_with_board};
 pub use assignment::{check_assignment, write_assignment};
 pub use report::{MAX_SHOWN, Report, RowProblem};
+pub use spreadsheet::csv_of;
 pub use table::Limits;
 pub(crate) use table::is_formula;
 pub use voters::{Directory, check_voters, is_contact, write_voters};

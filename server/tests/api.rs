@@ -9,6 +9,7 @@
 //! | `staff` | tenants, accounts, roles, isolation of tenants, audit |
 //! | `elections` | drafts, versions, two-person approval |
 //! | `roll` | import, dry run, assignment of credentials |
+//! | `spreadsheet` | rolls as .xlsx |
 //! | `voter` | one-time codes, sessions |
 //! | `mail` | messages through a mail relay |
 //! | `public` | what the public pages read |
@@ -37,6 +38,7 @@ mod api {
     pub mod problems;
     pub mod public;
     pub mod roll;
+    pub mod spreadsheet;
     pub mod staff;
     pub mod support;
     pub mod voter;

@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::elections::{ElectionActor, load};
 use super::paths::ElectionPath;
-use super::spool::{rewound, spool_csv};
+use super::spool::{rewound, spool_table};
 use super::view::AnyProblem;
 use crate::auth::{Actor, Permission};
 use crate::db;
@@ -84,13 +84,16 @@ pub(crate) async fn show(
 
 /// Import voters
 ///
-/// CSV with the columns `voter_id,name,contact,district` and, if wanted, `style` and `weight`, in
-/// any order; UTF-8 with or without a byte order mark, LF or CRLF. `contact` is an e-mail address or
+/// A table with the columns `voter_id,name,contact,district` and, if wanted, `style` and `weight`, in
+/// any order, as CSV (UTF-8 with or without a byte order mark, LF or CRLF) or as the only sheet of a
+/// workbook (.xlsx), whose cells are texts, so that no leading zero is lost. `contact` is an e-mail address or
 /// telephone number, `district` and `style` are titles of the manifest. All or nothing: with
 /// problems nothing is stored. Voters can be added until credentials are assigned.
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/roll", tag = "roll",
     security(("staff" = [])), params(ElectionPath, ImportQuery),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(content(
+        (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 200, body = Report, description = "Dry run"),
         (status = 201, body = RollView, description = "Imported"),
         (status = "default", response = AnyProblem)))]
@@ -104,7 +107,11 @@ pub(crate) async fn import(
 ) -> Result<HttpResponse, Problem> {
     let by = ElectionActor::new(&state, &actor, path, Permission::ManageRoll)?;
     let (by, election, manifest) = open_roll(&state, by, Needs::Unassigned).await?;
-    let file = Arc::new(spool_csv(&state, &request, body).await?);
+    let file = match spool_table(&state, &request, body).await? {
+        Ok(file) => Arc::new(file),
+        Err(report) if query.dry_run => return Ok(HttpResponse::Ok().json(report)),
+        Err(report) => return Err(Problem::invalid_file(report)),
+    };
     let directory = Arc::new(Directory::new(manifest.manifest()));
 
     let titles = Arc::clone(&directory);
@@ -158,11 +165,13 @@ pub(crate) async fn clear(
 
 /// Upload whose credential is whose
 ///
-/// CSV with the columns `voter_id,credential_index`: every voter of the roll exactly once, each
+/// A table, as CSV or .xlsx, with the columns `voter_id,credential_index`: every voter of the roll exactly once, each
 /// index at most once. Replaces an earlier assignment, all or nothing, until the roll is sealed.
 #[utoipa::path(put, path = "/api/v1/tenants/{tenant}/elections/{election}/roll/assignment",
     tag = "roll", security(("staff" = [])), params(ElectionPath, ImportQuery),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(content(
+        (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))),
     responses((status = 200, body = Report), (status = "default", response = AnyProblem)))]
 pub(crate) async fn assign(
     state: Data<AppState>,
@@ -174,7 +183,11 @@ pub(crate) async fn assign(
 ) -> Result<HttpResponse, Problem> {
     let by = ElectionActor::new(&state, &actor, path, Permission::AssignCredentials)?;
     let (by, election, _) = open_roll(&state, by, Needs::Unsealed).await?;
-    let file = Arc::new(spool_csv(&state, &request, body).await?);
+    let file = match spool_table(&state, &request, body).await? {
+        Ok(file) => Arc::new(file),
+        Err(report) if query.dry_run => return Ok(HttpResponse::Ok().json(report)),
+        Err(report) => return Err(Problem::invalid_file(report)),
+    };
 
     let (tenant, id) = (by.tenant, election.id);
     let check = move |c: &mut Connection, file: &File| roll::check_assignment(c, tenant, id, file);

@@ -7,23 +7,28 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::Payload;
+use actix_web::web::{self, Payload};
 use actix_web::{HttpRequest, error::PayloadError};
 use futures_util::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::problem::Problem;
+use crate::roll::{self, Report};
 use crate::state::AppState;
 
 /// How long a client may pause within an upload.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// Takes a CSV body of at most `http.upload_bytes`.
-pub(super) async fn spool_csv(
+/// Media type of .xlsx.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Takes a table of at most `http.upload_bytes`, as CSV or .xlsx, and gives it as CSV; `Err` of the report if the spreadsheet cannot
+/// be read as a table.
+pub(super) async fn spool_table(
     state: &AppState,
     request: &HttpRequest,
-    mut body: Payload,
-) -> Result<File, Problem> {
+    body: Payload,
+) -> Result<Result<File, Report>, Problem> {
     let kind = request
         .headers()
         .get(CONTENT_TYPE)
@@ -32,15 +37,35 @@ pub(super) async fn spool_csv(
         .and_then(|kind| kind.split(';').next())
         .unwrap_or_default()
         .trim();
-    if !essence.eq_ignore_ascii_case("text/csv") {
-        return Err(
-            Problem::for_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail("expected text/csv")
-        );
+    if essence.eq_ignore_ascii_case("text/csv") {
+        return Ok(Ok(spool(state, body).await?));
     }
-    let limit = state.config.http.upload_bytes;
+    if !essence.eq_ignore_ascii_case(XLSX) {
+        let expected = format!("expected text/csv or {XLSX}");
+        return Err(Problem::for_status(StatusCode::UNSUPPORTED_MEDIA_TYPE).detail(expected));
+    }
+    let workbook = spool(state, body).await?;
+    let csv = unnamed_file(state)?;
+    let converted = web::block(move || {
+        let report = roll::csv_of(rewound(&workbook)?, &csv)?;
+        Ok::<_, std::io::Error>(if report.is_clean() {
+            Ok(csv)
+        } else {
+            Err(report)
+        })
+    });
+    let converted = converted.await.map_err(|e| Problem::internal(&e))?;
+    converted.map_err(|e| Problem::internal(&e))
+}
+
+fn unnamed_file(state: &AppState) -> Result<File, Problem> {
     let dir = state.config.storage.spool_dir();
-    let file = tempfile::tempfile_in(dir).map_err(|e| Problem::internal(&e))?;
-    let mut file = tokio::fs::File::from_std(file);
+    tempfile::tempfile_in(dir).map_err(|e| Problem::internal(&e))
+}
+
+async fn spool(state: &AppState, mut body: Payload) -> Result<File, Problem> {
+    let limit = state.config.http.upload_bytes;
+    let mut file = tokio::fs::File::from_std(unnamed_file(state)?);
     let mut length: u64 = 0;
     loop {
         let chunk = match tokio::time::timeout(PAUSE, body.next()).await {

@@ -133,8 +133,18 @@ impl<R: Read> Table<R> {
 
     /// Reads the next row.
     pub(super) fn next(&mut self, report: &mut Report) -> io::Result<Next<'_>> {
-        if !self.advance(report)? {
-            return Ok(Next::End);
+        // Spreadsheets keep empty rows as separators alone.
+        loop {
+            if !self.advance(report)? {
+                return Ok(Next::End);
+            }
+            if self
+                .record
+                .iter()
+                .any(|field| !field.trim_ascii().is_empty())
+            {
+                break;
+            }
         }
         report.rows += 1;
         let line = self.line();

@@ -59,6 +59,20 @@ fn assert_problem(report: &Value, line: u64, column: &str, reason: &str) {
 }
 
 #[actix_web::test]
+async fn rows_of_separators_alone_are_passed_over() {
+    let server = TestServer::start().await;
+    let manager = server.approved_election().await;
+    let file = format!("{HEADER},,,,,\n ,,,,,\r\nv1,,one@example.org,없음,,\n,,,,,\n");
+    let report = dry_run(&manager, file).await;
+    assert_eq!(
+        (&report["rows"], &report["problems_total"]),
+        (&json!(1), &json!(2))
+    );
+    assert_problem(&report, 4, "name", "is empty");
+    assert_problem(&report, 4, "district", "no reporting unit");
+}
+
+#[actix_web::test]
 async fn a_good_file_is_imported_and_counted() {
     let server = TestServer::start().await;
     let manager = server.approved_election().await;

@@ -360,9 +360,20 @@ impl Client {
 
     /// Uploads a CSV file.
     pub async fn csv(&self, method: Method, path: &str, file: impl Into<Vec<u8>>) -> Answer {
+        self.file(method, path, "text/csv; charset=utf-8", file)
+            .await
+    }
+
+    pub async fn file(
+        &self,
+        method: Method,
+        path: &str,
+        media_type: &str,
+        file: impl Into<Vec<u8>>,
+    ) -> Answer {
         let request = self
             .request(method, path)
-            .header("content-type", "text/csv; charset=utf-8");
+            .header("content-type", media_type);
         Answer::of(request.body(file.into())).await
     }
 
