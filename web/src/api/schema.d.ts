@@ -2270,8 +2270,9 @@ export interface paths {
         put?: never;
         /**
          * Import voters
-         * @description CSV with the columns `voter_id,name,contact,district` and, if wanted, `style` and `weight`, in
-         *     any order; UTF-8 with or without a byte order mark, LF or CRLF. `contact` is an e-mail address or
+         * @description A table with the columns `voter_id,name,contact,district` and, if wanted, `style` and `weight`, in
+         *     any order, as CSV (UTF-8 with or without a byte order mark, LF or CRLF) or as the only sheet of a
+         *     workbook (.xlsx), whose cells are texts, so that no leading zero is lost. `contact` is an e-mail address or
          *     telephone number, `district` and `style` are titles of the manifest. All or nothing: with
          *     problems nothing is stored. Voters can be added until credentials are assigned.
          */
@@ -2292,6 +2293,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                     "text/csv": string;
                 };
             };
@@ -2454,7 +2456,7 @@ export interface paths {
         get?: never;
         /**
          * Upload whose credential is whose
-         * @description CSV with the columns `voter_id,credential_index`: every voter of the roll exactly once, each
+         * @description A table, as CSV or .xlsx, with the columns `voter_id,credential_index`: every voter of the roll exactly once, each
          *     index at most once. Replaces an earlier assignment, all or nothing, until the roll is sealed.
          */
         put: {
@@ -2474,6 +2476,7 @@ export interface paths {
             };
             requestBody: {
                 content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
                     "text/csv": string;
                 };
             };
