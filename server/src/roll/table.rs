@@ -33,7 +33,7 @@ pub struct Limits {
 
 /// A CSV file whose header was understood.
 pub(super) struct Table<R> {
-    csv: csv::Reader<Metered<R>>,
+    csv: csv::Reader<Lines<R>>,
     budget: Rc<Cell<usize>>,
     /// Position in the file of each known column, in the order they were asked for.
     places: Vec<Option<usize>>,
@@ -73,15 +73,16 @@ impl<R: Read> Table<R> {
         report: &mut Report,
     ) -> io::Result<Option<Self>> {
         let budget = Rc::new(Cell::new(MAX_ROW));
-        let metered = Metered {
+        let lines = Lines {
             inner: file,
             budget: Rc::clone(&budget),
+            last: None,
         };
         let csv = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(BUFFER)
-            .from_reader(metered);
+            .from_reader(lines);
         let mut table = Self {
             csv,
             budget,
@@ -199,8 +200,12 @@ impl<R: Read> Table<R> {
         }
     }
 
+    /// Line where the record just read begins. Where the parser stood before is no answer: empty lines are between.
     fn line(&self) -> Option<u64> {
-        self.record.position().map(csv::Position::line)
+        let fields = self.record.iter().flatten();
+        let within = fields.filter(|byte| **byte == b'\n').count();
+        let after = self.csv.position().line();
+        after.checked_sub(1 + u64::try_from(within).ok()?)
     }
 }
 
@@ -245,19 +250,59 @@ pub(crate) fn is_formula(text: &str) -> bool {
     ])
 }
 
-/// Fails once more than the budget was read since it was last set.
-struct Metered<R> {
+/// The file with every line ended by one LF, the last one too, so that lines can be counted. Fails once more than
+/// the budget was read since it was last set.
+struct Lines<R> {
     inner: R,
     budget: Rc<Cell<usize>>,
+    /// The last byte of the file that was read.
+    last: Option<u8>,
 }
 
-impl<R: Read> Read for Metered<R> {
+impl<R: Read> Read for Lines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
-        match self.budget.get().checked_sub(read) {
-            Some(left) => self.budget.set(left),
-            None => return Err(io::ErrorKind::FileTooLarge.into()),
+        loop {
+            let read = self.inner.read(buffer)?;
+            match self.budget.get().checked_sub(read) {
+                Some(left) => self.budget.set(left),
+                None => return Err(io::ErrorKind::FileTooLarge.into()),
+            }
+            let Some(found) = buffer.get_mut(..read) else {
+                return Err(io::ErrorKind::InvalidInput.into());
+            };
+            if found.is_empty() {
+                return Ok(self.end(buffer));
+            }
+            let mut written = 0;
+            for place in 0..read {
+                let byte = found.get(place).copied().unwrap_or_default();
+                let before = self.last.replace(byte);
+                if byte == b'\n' && before == Some(b'\r') {
+                    continue;
+                }
+                if let Some(slot) = found.get_mut(written) {
+                    *slot = if byte == b'\r' { b'\n' } else { byte };
+                    written += 1;
+                }
+            }
+            if written > 0 {
+                return Ok(written);
+            }
         }
-        Ok(read)
+    }
+}
+
+impl<R> Lines<R> {
+    /// The end of a last line that has none.
+    fn end(&mut self, buffer: &mut [u8]) -> usize {
+        let ended = matches!(self.last, None | Some(b'\n' | b'\r'));
+        match buffer.first_mut() {
+            Some(slot) if !ended => {
+                *slot = b'\n';
+                self.last = Some(b'\n');
+                1
+            }
+            _ => 0,
+        }
     }
 }

@@ -59,6 +59,22 @@ fn assert_problem(report: &Value, line: u64, column: &str, reason: &str) {
 }
 
 #[actix_web::test]
+async fn lines_are_counted_whatever_ends_them() {
+    let server = TestServer::start().await;
+    let manager = server.approved_election().await;
+    let rows = "voter_id,name,contact,district\nv1,,one@example.org,종로구\n\n\nv2,\"둘\n줄\",two@example.org,종로구\nv3,,three@example.org,종로구";
+    for end in ["\n", "\r\n", "\r"] {
+        for last in ["", end] {
+            let report = dry_run(&manager, rows.replace('\n', end) + last).await;
+            assert_eq!(report["problems_total"], 3, "{report}");
+            assert_problem(&report, 2, "name", "is empty");
+            assert_problem(&report, 5, "name", "control character");
+            assert_problem(&report, 7, "name", "is empty");
+        }
+    }
+}
+
+#[actix_web::test]
 async fn rows_of_separators_alone_are_passed_over() {
     let server = TestServer::start().await;
     let manager = server.approved_election().await;
