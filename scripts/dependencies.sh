@@ -11,7 +11,7 @@ declare -A allowed=(
     [hanpyo-web-assets]=""
     [hanpyo-server]="hanpyo-crypto hanpyo-ledger hanpyo-web-assets"
     [hanpyo-tally]="hanpyo-crypto hanpyo-ledger hanpyo-web-assets"
-    [hanpyo-verify]="hanpyo-crypto hanpyo-ledger"
+    [hanpyo-verify]="hanpyo-crypto hanpyo-ledger hanpyo-web-assets"
     [hanpyo-wasm]="hanpyo-crypto hanpyo-ledger"
     [hanpyo-load-tests]="hanpyo-crypto hanpyo-ledger hanpyo-testkit"
 )

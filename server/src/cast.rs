@@ -1,7 +1,7 @@
 //! The cast path: from bytes to a durable ballot.
 //!
 //! decode and session check (in the handler) -> [`queue`], bounded, in lanes -> micro-batches verified on a
-//! thread of their own and rayon ([`verify`]) -> one durable transaction a batch
+//! thread of their own and rayon (`verify`) -> one durable transaction a batch
 //! ([`crate::db::ballots::take`], where double voting is decided) -> acknowledgement. The
 //! sequencer takes it from there.
 //!

@@ -1,7 +1,7 @@
 //! The database: many readers, one writer that shares its durable commits.
 //!
 //! SQLite lets one connection write at a time, and a durable commit costs an fsync. All writes
-//! therefore go to one thread ([`writer`]) that runs those that are waiting in one transaction,
+//! therefore go to one thread (`writer`) that runs those that are waiting in one transaction,
 //! each in a savepoint of its own, and answers them after the commit. Readers see the last
 //! commit and never wait for the writer (WAL).
 //!

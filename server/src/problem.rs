@@ -1,6 +1,6 @@
 //! Errors over HTTP: one envelope, RFC 9457 `application/problem+json`.
 //!
-//! Handlers return [`Problem`]. The [`envelope`] middleware is the only place that writes one: it
+//! Handlers return [`Problem`]. The [`envelope()`] middleware is the only place that writes one: it
 //! adds the request's id, logs what is internal once, and turns every other error of the
 //! framework (no such route, wrong method, body too large) into the same form.
 
@@ -381,7 +381,7 @@ impl ResponseError for Problem {
         self.0.status
     }
 
-    /// Leaves the problem for [`envelope`], which writes it.
+    /// Leaves the problem for [`envelope()`], which writes it.
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.0.status);
         response.extensions_mut().insert(self.clone());

@@ -47,7 +47,7 @@ struct VerifyArgs {
     /// The record: a folder, or an http(s) URL below which `checkpoint` and `tile/` are.
     #[arg(required = true, value_name = "URL or FOLDER")]
     record: Option<String>,
-    /// Key of the log, <name>+<id>+<base64>: from the official announcement, not from the record.
+    /// Key of the log, NAME+ID+BASE64: from the official announcement, not from the record.
     #[arg(long, required = true, value_name = "VKEY", value_parser = log_key)]
     vkey: Option<VerifierKey>,
     /// A witness policy (C2SP tlog-policy) that must hold besides the manifest's.
@@ -100,7 +100,7 @@ enum Command {
     /// it from --hash. Then fetches `/assets.json`, every file it names, as it is and compressed, and
     /// every address that voters open.
     Assets {
-        /// The election's home page, http(s)://<server>/e/<tenant>/<election>/
+        /// The election's home page, http(s)://SERVER/e/TENANT/ELECTION/
         #[arg(value_name = "URL")]
         url: String,
         /// Key of the log, from the official announcement.

@@ -92,7 +92,7 @@ struct ManyVoters {
 
 #[derive(Args)]
 struct ElectionArguments {
-    /// The server, for example https://vote.example.kr
+    /// The server, for example `https://vote.example.kr`
     #[arg(long)]
     server: String,
     /// The election, as tenant/election.

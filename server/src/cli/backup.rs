@@ -5,7 +5,7 @@
 //! that by itself, and two things do:
 //!
 //! - The copied database carries a mark (`instance.copied_at`). A server that finds it serves
-//!   what is there but refuses to sign until [`super::adopt`] has compared the logs' states with
+//!   what is there but refuses to sign until [`super::adopt()`] has compared the logs' states with
 //!   the published boards.
 //! - The database is copied **first**, the board after it. The board only grows and only with
 //!   what the database committed before, so the copied board is never behind the copied database:

@@ -1,4 +1,4 @@
-//! One election's ledger: who holds [`Core`] may append.
+//! One election's ledger: who holds `Core` may append.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
