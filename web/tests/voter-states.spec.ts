@@ -4,10 +4,10 @@ import { openRecord } from '../src/pages/booth/core/open';
 import { Server } from '../src/pages/booth/core/server';
 import { WasmModule } from '../src/wasm/module';
 import type { Selection } from '../src/wasm/messages';
-import { expectAccessible, expectReflow } from './support/look';
+import { expectAccessible, expectAccessibleInEveryTheme, expectReflow } from './support/look';
 import { picture } from './support/screens';
 import { TENANT } from './support/server';
-import { codeOn, expect, heading, identify, otherDevice, SITE, test, toSubmit, WORDS } from './voter-support';
+import { codeOn, expect, heading, identify, mark, otherDevice, SITE, test, toSubmit, WORDS } from './voter-support';
 
 test.describe.configure({ timeout: 240_000 });
 const w = WORDS.ko;
@@ -159,6 +159,18 @@ test('a challenge is checked on another device, and the code says so', async ({ 
   await expectAccessible(page, 'found');
   await expectReflow(page);
   await picture(page, 'voter/check/recorded');
+
+  // The same voter comes again: told on arrival where the session says so, by the ballot box at the latest.
+  await page.goto(open.link(voter));
+  await identify(page, open, voter);
+  const again = heading(page, '이미 투표하셨습니다');
+  await expect(again.or(heading(page, w.marking))).toBeVisible();
+  if (await heading(page, w.marking).isVisible()) {
+    await mark(page);
+    await page.getByRole('button', { name: w.right }).click();
+    await page.getByRole('button', { name: w.cast }).click();
+  }
+  await expect(again).toBeVisible({ timeout: 30_000 });
 });
 
 test('every entry of a style has the same length, whatever was chosen', async ({ open }) => {
@@ -177,4 +189,89 @@ test('every entry of a style has the same length, whatever was chosen', async ({
     return module.call('cast', { ballot }).entry.length;
   });
   expect(new Set(lengths).size).toBe(1);
+});
+
+test('keyboard only, up to the receipt', async ({ page, open, voter }) => {
+  await page.goto(open.link(voter));
+  await expect(page.getByRole('button', { name: w.begin })).toBeVisible();
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+  /** Tab until the control has the focus. */
+  const reach = async (name: string | RegExp, role: 'button' | 'radio' | 'checkbox' | 'textbox') => {
+    const wanted = page.getByRole(role, { name, exact: typeof name === 'string' }).first();
+    for (let tries = 0; tries < 60; tries += 1) {
+      if (await wanted.evaluate((one) => one === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`${role} ${String(name)} cannot be reached by Tab`);
+  };
+  await reach(w.begin, 'button');
+  await press('Enter');
+  // Each step's heading takes the focus.
+  await expect(heading(page, '본인확인')).toBeFocused();
+  await reach(w.voter, 'textbox');
+  await page.keyboard.type(open.letter(voter).voter);
+  await press('Enter');
+  await expect(heading(page, '인증번호를 적어 주세요')).toBeFocused();
+  await reach(w.otp, 'textbox');
+  await page.keyboard.type(await open.oneTimeCode(voter));
+  await press('Enter');
+  await expect(heading(page, w.marking)).toBeFocused();
+  await reach(/소득 하위/, 'radio');
+  await press('Space', 'ArrowDown', 'Enter');
+  await expect(heading(page, '주민대표 (2명까지)')).toBeFocused();
+  await reach(/김하늘/, 'checkbox');
+  await press('Space', 'Tab', 'Space');
+  // Two are chosen: a third cannot be.
+  await expect(page.getByRole('checkbox', { name: /박강산/ })).toBeDisabled();
+  await picture(page, 'voter/kinds/choose');
+  await press('Enter');
+  await expect(heading(page, '예산 사업 평가')).toBeFocused();
+  await reach(/^0점/, 'radio');
+  await press('ArrowRight', 'ArrowRight', 'Tab');
+  await picture(page, 'voter/kinds/score');
+  await expectAccessible(page, 'score');
+  await reach(w.next, 'button');
+  await press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: '이대로 두기' }).press('Enter');
+  await expect(heading(page, '새 공원 이름')).toBeFocused();
+  for (const name of [/햇살공원/, /소나무공원/, /물결공원/]) {
+    await reach(name, 'button');
+    await press('Enter');
+  }
+  await picture(page, 'voter/kinds/rank');
+  await expectAccessible(page, 'rank');
+  await reach(w.review, 'button');
+  await press('Enter');
+  await expect(heading(page, w.reviewTitle)).toBeFocused();
+  await expect(page.locator('.summary')).toContainText('1순위 햇살공원');
+  await reach(w.right, 'button');
+  await press('Enter');
+  await expect(heading(page, w.last)).toBeFocused();
+  await reach(w.cast, 'button');
+  await press('Enter');
+  await expect(heading(page, w.recorded)).toBeFocused({ timeout: 60_000 });
+});
+
+test('home and list: accessible in every theme, narrow and wide', async ({ page, open }) => {
+  await page.goto(open.home);
+  await expect(heading(page, '서울특별시 무상급식 지원범위에 관한 주민투표')).toBeVisible();
+  await expect(page.getByRole('link', { name: '투표하러 가기' })).toBeVisible();
+  await expect(page.getByText('이 기기가 공고의 서명을 확인했습니다.')).toBeVisible();
+  await expect(page.getByText(`hanpyo-verify ${open.board}`)).toBeVisible();
+  await expectAccessibleInEveryTheme(page, 'home');
+  await picture(page, 'voter/home/open-1280');
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expectReflow(page);
+  await picture(page, 'voter/home/open-320');
+  await page.goto(open.server.url);
+  await expect(page.getByRole('link', { name: '서울특별시 무상급식 지원범위에 관한 주민투표' })).toBeVisible();
+  await expectAccessible(page, 'list');
+  await expectReflow(page);
+  await picture(page, 'voter/home/list');
+  await page.goto(`${open.server.url}/e/${TENANT}/nothing/`);
+  await expect(heading(page, '이 주소의 선거가 없습니다')).toBeVisible();
+  await page.goto(`${open.server.url}/e/${TENANT}/nothing/vote`);
+  await expect(heading(page, '이 주소의 선거가 없습니다')).toBeVisible();
 });

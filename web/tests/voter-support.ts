@@ -9,6 +9,12 @@ export { expect } from '@playwright/test';
 
 export const SITE = resolve(import.meta.dirname, '../dist/site');
 
+/** Two districts. */
+export const UNITS = [
+  { ko: '종로구', en: 'Jongno-gu' },
+  { ko: '중구', en: 'Jung-gu' },
+];
+
 export const KINDS = [
   {
     title: { ko: '무상급식 지원범위', en: 'Scope of free school meals' },
@@ -74,7 +80,7 @@ export const test = base.extend<Voters, Workers>({
     { scope: 'worker', timeout: 300_000 },
   ],
   open: [
-    async ({ site }, use) => use(await setUpElection(site, { slug: 'meals', contests: KINDS, voters: 40, units: [{ ko: '종로구', en: 'Jongno-gu' }, { ko: '중구', en: 'Jung-gu' }], closesIn: 86_400 })),
+    async ({ site }, use) => use(await setUpElection(site, { slug: 'meals', contests: KINDS, voters: 40, units: UNITS, closesIn: 86_400 })),
     { scope: 'worker', timeout: 300_000 },
   ],
   // eslint-disable-next-line no-empty-pattern
