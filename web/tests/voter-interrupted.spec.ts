@@ -1,5 +1,5 @@
 /** Casts that do not go smoothly: every one ends in a verified receipt, and every voter is counted once. */
-import { setLook } from './support/look';
+import { expectAccessible, setLook } from './support/look';
 import { picture } from './support/screens';
 import { codeOn, expect, heading, identify, mark, test, toSubmit, WORDS } from './voter-support';
 
@@ -59,12 +59,14 @@ test('a cast that never arrived is sent again as it is, after a full queue; the 
   await page.route(BALLOTS, async (route) => {
     bodies.push(route.request().postDataBuffer()?.toString('base64') ?? '');
     if (bodies.length === 1) await route.abort('internetdisconnected');
-    else if (bodies.length === 2) await route.fulfill({ status: 503, headers: { 'retry-after': '4', 'content-type': 'application/problem+json' }, body: JSON.stringify({ type: 'urn:hanpyo:problem:busy', title: 'busy', status: 503, code: 'busy' }) });
+    else if (bodies.length === 2) await route.fulfill({ status: 503, headers: { 'retry-after': '4', 'content-type': 'application/problem+json' }, body: JSON.stringify({ type: 'urn:hanpyo:problem:busy', title: 'busy', status: 503, code: 'busy', waiting: { ahead: 1234, seconds: 4 } }) });
     else await route.continue();
   });
   await page.getByRole('button', { name: w.cast }).click();
   await expect(heading(page, '투표하려는 사람이 많아 잠시 기다립니다')).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(w.notYet).first()).toBeVisible();
+  await expect(page.getByText('앞에 대기 중인 투표지가 약 1,234건 있습니다.')).toBeVisible();
+  await expectAccessible(page, 'waiting');
   await picture(page, 'voter/states/waiting');
   await expect(heading(page, w.recorded)).toBeVisible({ timeout: 60_000 });
   expect(await codeOn(page)).toBe(code);

@@ -63,7 +63,8 @@ export function CodeField({ value, onInput, length, groups, kind = 'crockford', 
           ref={input}
           class={classes('control', 'control-code', 'control-sized')}
           type="text"
-          size={length + Math.ceil(length / (groups.at(-1) ?? length))}
+          // A tenth more for the spaced letters, which `size` does not count.
+          size={Math.ceil(1.1 * (length + Math.ceil(length / (groups.at(-1) ?? length)))) + 1}
           inputMode={kind === 'digits' ? 'numeric' : 'text'}
           autoComplete={autoComplete}
           autoCapitalize="characters"

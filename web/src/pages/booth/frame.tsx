@@ -45,6 +45,16 @@ export function TestBanner({ test }: { test: boolean }): JSX.Element | null {
   ) : null;
 }
 
+/** That nothing is cast yet, said loudly; of who votes again, that the earlier vote still stands. */
+export function NotYet({ state, children }: { state: State; children?: ComponentChildren }): JSX.Element {
+  const t = useText(texts);
+  return (
+    <Notice kind="warning" title={state.again ? t('again.not-yet') : t('not-yet')}>
+      {children}
+    </Notice>
+  );
+}
+
 /** The first screen leaves the focus where the browser put it; every later one takes it. */
 let screensShown = 0;
 
@@ -64,9 +74,9 @@ export function Screen({ state, title, lead, step, children }: { state: State; t
       <Page title={title} lead={lead} step={step} above={current === null ? undefined : <Steps steps={steps} current={current} />}>
         {children}
         {UNFINISHED.has(state.stage.at) && (
-          <Notice kind="warning" title={t('not-yet')}>
-            <p>{t('not-yet.body')}</p>
-          </Notice>
+          <NotYet state={state}>
+            <p>{state.again ? t('again.not-yet.body') : t('not-yet.body')}</p>
+          </NotYet>
         )}
       </Page>
     </>

@@ -62,7 +62,9 @@ describe('identifying', () => {
     const again: Event = { event: 'session', session: { ...session, hasCast: true } };
     expect(stopOf(begun(...upTo, again))).toEqual({ why: 'already-voted' });
     const revoting = loadedEvent({ election: election({ manifest: manifest({ revoting: true }) }) });
-    expect(begun(revoting, ...upTo.slice(1), again).stage.at).toBe('one-time-code');
+    expect(begun(revoting, ...upTo.slice(1), again)).toMatchObject({ stage: { at: 'one-time-code' }, again: true });
+    // What is sent again after a break does not replace an earlier vote: it may be that vote.
+    expect(begun(loadedEvent({ ...revoting, pending } as never), { event: 'found', found: 'unknown' }, ...toMarking.slice(2, 5), again).again).toBe(false);
     // The manifest may not allow what the law does not.
     const { profile } = manifest();
     const forbidden = loadedEvent({ election: election({ manifest: manifest({ revoting: true, profile: { ...profile, revoting_allowed: false } }) }) });
@@ -215,8 +217,8 @@ describe('an interrupted cast', () => {
   });
 
   test('a full queue waits as long as the server says, then sends the same entry', () => {
-    const [state, effects] = after(initial, ...toSending, { event: 'refused', code: 'busy', status: 503, retryAfter: 7, detail: '', now: NOW });
-    expect(state.stage).toEqual({ at: 'waiting', reason: 'busy', seconds: 7 });
+    const [state, effects] = after(initial, ...toSending, { event: 'refused', code: 'busy', status: 503, retryAfter: 7, ahead: 1234, detail: '', now: NOW });
+    expect(state.stage).toEqual({ at: 'waiting', reason: 'busy', seconds: 7, ahead: 1234 });
     expect(effects).toEqual([{ do: 'wait', seconds: 7 }]);
     const [, resent] = after(state, { event: 'waited' });
     expect(resent).toEqual([{ do: 'send', pending }]);

@@ -64,7 +64,7 @@ export type Stage =
   | { at: 'challenged'; opening: Uint8Array; entry: Uint8Array; posting: 'no' | 'busy' | 'posted' | 'failed' }
   | { at: 'sending'; tries: number }
   /** The server takes no ballots for the moment and said how long to wait. */
-  | { at: 'waiting'; reason: 'busy' | 'cannot-write' | 'stopped'; seconds: number }
+  | { at: 'waiting'; reason: 'busy' | 'cannot-write' | 'stopped'; seconds: number; ahead: number | null }
   /** No answer came: whether the ballot arrived is being found out. */
   | { at: 'settling'; tries: number }
   /** The server acknowledged or has the ballot; its place in the log is awaited. */
@@ -82,13 +82,15 @@ export interface State {
   codes: readonly boolean[];
   voter: string;
   session: Session | null;
+  /** Whether an earlier vote counts until this one replaces it. */
+  again: boolean;
   /** By number of the contest. */
   marks: Readonly<Record<number, Mark>>;
   ballot: Ballot | null;
   pending: PendingCast | null;
 }
 
-export const initial: State = { stage: { at: 'loading' }, election: null, link: null, codes: [], voter: '', session: null, marks: {}, ballot: null, pending: null };
+export const initial: State = { stage: { at: 'loading' }, election: null, link: null, codes: [], voter: '', session: null, again: false, marks: {}, ballot: null, pending: null };
 
 export type Event =
   | { event: 'loaded'; election: Election; link: { index: number } | null; codes: readonly boolean[]; pending: PendingCast | null; now: number }
@@ -116,7 +118,7 @@ export type Event =
   | { event: 'cast' }
   | { event: 'entry'; pending: PendingCast }
   | { event: 'acknowledged'; deadline: number }
-  | { event: 'refused'; code: string; status: number; retryAfter: number | null; detail: string; now: number }
+  | { event: 'refused'; code: string; status: number; retryAfter: number | null; ahead?: number | null; detail: string; now: number }
   | { event: 'lost' }
   | { event: 'waited' }
   | { event: 'retry' }
@@ -322,7 +324,7 @@ function sessionBegun(state: State, stage: Stage): Step {
   // An entry from before is sent as it is: it needs the session, not the code.
   if (pending !== null) return go(state, { at: 'sending', tries: 0 }, { do: 'send', pending });
   if (session.hasCast && !mayVoteAgain(state)) return stop(wiped(state), { why: 'already-voted' });
-  return go(state, stage, { do: 'look-up-roll', credential: session.credential });
+  return go({ ...state, again: session.hasCast }, stage, { do: 'look-up-roll', credential: session.credential });
 }
 
 /** To the voting code, or past it if the link brought all of them. */
@@ -410,13 +412,13 @@ function confirm(state: State): Step {
   return go(state, { at: 'encrypting' }, { do: 'encrypt', selections: contests.map((one) => toSelection(markOf(state, one))) });
 }
 
-function refused(state: State, { code, status, retryAfter, detail, now }: Extract<Event, { event: 'refused' }>): Step {
+function refused(state: State, { code, status, retryAfter, ahead = null, detail, now }: Extract<Event, { event: 'refused' }>): Step {
   const { stage, pending, election } = state;
   if (pending === null || (stage.at !== 'sending' && stage.at !== 'settling' && stage.at !== 'recording')) return [state, []];
   if (status === 503 || status === 429) {
     const reason = code === 'ledger-stopped' ? 'stopped' : code === 'cannot-write' ? 'cannot-write' : 'busy';
     const seconds = retryAfter ?? pause(1);
-    return go(state, { at: 'waiting', reason, seconds }, { do: 'wait', seconds });
+    return go(state, { at: 'waiting', reason, seconds, ahead }, { do: 'wait', seconds });
   }
   // Another failure of the server or of what stands before it: the ballot may be in all the same.
   if (status >= 500) return lost(state);

@@ -371,7 +371,7 @@ export class Booth {
   }
 
   #refusal(error: unknown): Event {
-    if (error instanceof Refused) return { event: 'refused', code: error.code, status: error.status, retryAfter: error.retryAfter, detail: error.detail, now: this.now() };
+    if (error instanceof Refused) return { event: 'refused', code: error.code, status: error.status, retryAfter: error.retryAfter, ahead: error.ahead, detail: error.detail, now: this.now() };
     return { event: 'lost' };
   }
 

@@ -150,6 +150,8 @@ export class Refused extends Error {
     readonly detail: string,
     /** Seconds to wait, if it said so. */
     readonly retryAfter: number | null,
+    /** Requests that are served before this one, where a queue is full. */
+    readonly ahead: number | null = null,
   ) {
     super(`${String(status)} ${code}: ${detail}`);
   }
@@ -166,14 +168,15 @@ const CAST_LIMIT = 30_000;
 const problem = async (answer: Response): Promise<Refused> => {
   const seconds = Number(answer.headers.get('retry-after') ?? NaN);
   const retryAfter = Number.isFinite(seconds) ? Math.max(1, seconds) : null;
-  let body: { code?: unknown; detail?: unknown } = {};
+  let body: { code?: unknown; detail?: unknown; waiting?: { ahead?: unknown } | null } = {};
   try {
     const parsed: unknown = await answer.json();
     if (typeof parsed === 'object' && parsed !== null) body = parsed;
   } catch {
     // A proxy answered, not hanpyo-server: the status says all there is.
   }
-  return new Refused(answer.status, typeof body.code === 'string' ? body.code : 'unknown', typeof body.detail === 'string' ? body.detail : '', retryAfter);
+  const ahead = body.waiting?.ahead;
+  return new Refused(answer.status, typeof body.code === 'string' ? body.code : 'unknown', typeof body.detail === 'string' ? body.detail : '', retryAfter, typeof ahead === 'number' ? ahead : null);
 };
 
 export interface Options {

@@ -9,7 +9,7 @@ import { Disclosure } from '../../../ui/timeline';
 import { FILE_SUFFIX, openingAddress } from '../../check/opening';
 import type { Stage, State } from '../core/machine';
 import type { Booth } from '../core/run';
-import { Screen } from '../frame';
+import { NotYet, Screen } from '../frame';
 import { saveFile } from '../hooks';
 import { plain } from './submit';
 
@@ -23,11 +23,11 @@ export function ChallengedStep({ booth, state, stage, home }: { booth: Booth; st
   const fits = address.length <= QR_MOST;
   return (
     <Screen state={state} step="challenged" title={t('challenged.title')}>
-      <Notice kind="warning" title={t('not-yet')}>
+      <NotYet state={state}>
         <p>{t('challenged.loud')}</p>
-      </Notice>
+      </NotYet>
       <ol class="booth-how">
-        <li>{t('challenged.1')}</li>
+        <li>{fits ? t('challenged.1') : t('challenged.1.file')}</li>
         <li>{t('challenged.2')}</li>
         <li>{t('challenged.3')}</li>
       </ol>

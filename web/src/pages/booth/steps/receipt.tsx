@@ -45,6 +45,11 @@ export function ReceiptStep({ state, stage, home }: { state: State; stage: Extra
           </dl>
         </div>
       </section>
+      {state.again && (
+        <Notice kind="success">
+          <p>{t('receipt.replaced')}</p>
+        </Notice>
+      )}
       <Notice kind="info">
         <p>{t('receipt.secret')}</p>
       </Notice>

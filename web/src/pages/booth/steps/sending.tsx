@@ -8,7 +8,7 @@ import { Notice } from '../../../ui/notice';
 import { Progress } from '../../../ui/progress';
 import type { Stage, State } from '../core/machine';
 import type { Booth } from '../core/run';
-import { Screen } from '../frame';
+import { NotYet, Screen } from '../frame';
 import { saveFile, useCountdown, useEverySecond, useOnline } from '../hooks';
 import { plain } from './submit';
 
@@ -106,7 +106,8 @@ function Waiting({ booth, state, stage }: { booth: Booth; state: State; stage: E
     stage.reason === 'busy' ? [t('waiting.title'), t('waiting.body')] : stage.reason === 'stopped' ? [t('waiting.stopped.title'), t('waiting.stopped.body')] : [t('waiting.cannot-write.title'), t('waiting.cannot-write.body')];
   return (
     <Screen state={state} step={`waiting-${stage.reason}`} title={title} lead={body}>
-      <Notice kind="warning" title={t('not-yet')} />
+      <NotYet state={state} />
+      {stage.ahead !== null && stage.ahead > 0 && <p class="booth-ahead numeric">{t('waiting.ahead', { n: stage.ahead })}</p>}
       <Progress label={t('waiting.next', { left: format.duration(left) })} value={stage.seconds - left} max={Math.max(1, stage.seconds)} />
       <Code state={state} />
       <Actions>

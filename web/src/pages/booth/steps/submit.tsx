@@ -3,20 +3,19 @@ import { booth as texts } from '../../../i18n/booth';
 import { useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
 import { Hash } from '../../../ui/hash';
-import { Notice } from '../../../ui/notice';
 import { Disclosure } from '../../../ui/timeline';
 import type { Stage, State } from '../core/machine';
 import type { Booth } from '../core/run';
-import { Screen } from '../frame';
+import { NotYet, Screen } from '../frame';
 
 /** Cast it, or open it to see whether this device is honest: decided after the confirmation code was shown. */
 export function SubmitStep({ booth, state, stage }: { booth: Booth; state: State; stage: Extract<Stage, { at: 'submit' }> }): JSX.Element {
   const t = useText(texts);
   return (
     <Screen state={state} step="submit" title={t('submit.title')}>
-      <Notice kind="warning" title={t('not-yet')}>
-        <p>{t('submit.loud')}</p>
-      </Notice>
+      <NotYet state={state}>
+        <p>{state.again ? t('again.loud') : t('submit.loud')}</p>
+      </NotYet>
       <section class="card stack booth-code">
         <h2>{t('submit.code')}</h2>
         <Hash value={plain(state.ballot?.code)} large />
