@@ -35,6 +35,7 @@ fn pages() -> (Pages, TempDir) {
     std::fs::create_dir(folder.path().join("assets")).unwrap();
     for (path, text) in [
         ("vote.html", "vote page"),
+        ("booth.html", "booth page"),
         ("admin.html", "admin page"),
         ("observe.html", "observer page"),
         ("assets/vote-abcd1234.js", "let a = 1;"),
@@ -199,7 +200,7 @@ fn one_spoilt_file_variant_or_address_fails() {
         ),
         (
             ("/e/test/election/vote", "br"),
-            br(b"vote pagE"),
+            br(b"booth pagE"),
             "FAIL /e/test/election/vote",
         ),
         (("/", "br"), br(b"other"), "FAIL /\n"),

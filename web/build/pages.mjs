@@ -4,7 +4,7 @@
  * @type {Record<string, string[]>}
  */
 export const TARGETS = {
-  site: ['vote', 'admin', 'observe'],
+  site: ['vote', 'booth', 'admin', 'observe'],
   local: ['trustee', 'authority'],
   examples: ['examples'],
 };
@@ -17,6 +17,7 @@ export const TARGETS = {
 export function pageAt(path) {
   if (/^\/(api|board|assets|healthz|metrics)(\/|$)/.test(path) || /\.[a-z0-9]+$/i.test(path)) return null;
   if (/^\/admin(\/|$)/.test(path)) return 'admin';
+  if (/^\/e\/[^/]+\/[^/]+\/vote\/?$/.test(path)) return 'booth';
   if (/^\/e\/[^/]+\/[^/]+\/observe\/?$/.test(path)) return 'observe';
   const own = /^\/(examples|trustee|authority)(\/|$)/.exec(path);
   if (own) return own[1] ?? null;

@@ -67,7 +67,8 @@ async function bundleWorker(entry, files) {
       target: 'es2022',
       modulePreload: false,
       lib: { entry, formats: ['es'], fileName: 'worker' },
-      rolldownOptions: { output: { codeSplitting: false } },
+      // A library's whitespace is left alone unless asked for.
+      rolldownOptions: { output: { codeSplitting: false, minify: true } },
     },
   });
   const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) => ('output' in one ? one.output : []));

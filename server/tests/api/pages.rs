@@ -11,6 +11,7 @@ fn build() -> tempfile::TempDir {
     std::fs::create_dir(dir.path().join("assets")).unwrap();
     for (path, text) in [
         ("vote.html", "vote page"),
+        ("booth.html", "booth page"),
         ("admin.html", "admin page"),
         ("observe.html", "observer page"),
         ("assets/vote-abcd1234.js", "let a = 1;"),
@@ -35,7 +36,7 @@ async fn every_address_shows_its_page() {
     for (address, text) in [
         ("/", "vote page"),
         ("/e/city/meals/", "vote page"),
-        ("/e/city/meals/vote?x=1", "vote page"),
+        ("/e/city/meals/vote?x=1", "booth page"),
         ("/e/city/meals/observe", "observer page"),
         ("/admin", "admin page"),
         ("/admin/elections/meals", "admin page"),

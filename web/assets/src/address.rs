@@ -10,6 +10,7 @@ pub fn page(address: &str) -> Option<&'static str> {
     let rest = (parts.next(), parts.next(), parts.next(), parts.next());
     match (first, rest) {
         (None, _) => Some("vote.html"),
+        (Some("e"), (Some(_), Some(_), Some("vote"), None)) => Some("booth.html"),
         (Some("e"), (Some(_), Some(_), Some("observe"), None)) => Some("observe.html"),
         (Some("e"), _) => Some("vote.html"),
         (Some("admin"), _) => Some("admin.html"),
@@ -35,7 +36,9 @@ mod tests {
             ("/", Some("vote.html")),
             ("/e/city/meals/", Some("vote.html")),
             ("/e/city/meals", Some("vote.html")),
-            ("/e/city/meals/vote", Some("vote.html")),
+            ("/e/city/meals/vote", Some("booth.html")),
+            ("/e/city/meals/vote/more", Some("vote.html")),
+            ("/e/city/vote", Some("vote.html")),
             ("/e/city/meals/check", Some("vote.html")),
             ("/e/city/meals/trustees", Some("vote.html")),
             ("/e/city/meals/observe", Some("observe.html")),
