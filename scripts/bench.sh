@@ -18,6 +18,9 @@ collect cargo bench --locked -p hanpyo-verify --bench record
 # Thousands of connections at once on both ends.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 collect target/release/hanpyo-bench-casts ${CASTS_VOTERS:-}
+# The pages in a browser.
+scripts/setup.sh browser
+collect env HANPYO_BIN_DIR="$PWD/target/release" npm --prefix web run --silent bench
 
 { echo "{"; sed -E 's/^\{(.*)\}$/  \1,/' "$lines" | sed '$ s/,$//'; echo "}"; } > target/bench.json
 rm "$lines"
