@@ -1,6 +1,5 @@
 //! Exponential ElGamal (docs/PROTOCOL.md section 3).
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoBasepointTable, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::Identity;
@@ -164,7 +163,7 @@ impl JointKey {
     #[must_use]
     pub fn encrypt(&self, value: &Scalar, nonce: &Scalar) -> Ciphertext {
         Ciphertext {
-            r: RISTRETTO_BASEPOINT_TABLE * nonce,
+            r: group::base_times(nonce),
             c: self.mul_generator(value) + self.mul(nonce),
         }
     }

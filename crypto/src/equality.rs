@@ -7,7 +7,6 @@
 //! Complaints, the decryption drill and partial decryptions prove their correctness with it, each
 //! under its own transcript label and a context that fixes what the proof is for.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};
@@ -146,10 +145,7 @@ impl EqualityProof {
         let transcript = statement.transcript();
         let keyed = [(labels::randomness::WITNESS, witness.as_bytes().as_slice())];
         let nonce = Zeroizing::new(Scalar::random(&mut transcript.prover_rng(&keyed, 0, rng)));
-        let commitments = [
-            RISTRETTO_BASEPOINT_TABLE * &*nonce,
-            statement.base.point * *nonce,
-        ];
+        let commitments = [group::base_times(&nonce), statement.base.point * *nonce];
         let challenge = challenge(transcript, commitments);
         Self {
             challenge,
@@ -262,7 +258,7 @@ mod tests {
             label: labels::transcript::DRILL,
             context,
             base: EncodedPoint::new(base),
-            image_g: EncodedPoint::new(RISTRETTO_BASEPOINT_TABLE * u),
+            image_g: EncodedPoint::new(group::base_times(u)),
             image_base: EncodedPoint::new(base * u),
         }
     }

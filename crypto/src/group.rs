@@ -1,7 +1,11 @@
 //! ristretto255 as this protocol uses it (RFC 9496; docs/PROTOCOL.md section 2): strict decoding at
 //! the edge, labelled hashes, and the value generator H.
 
-use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
+#[cfg(feature = "small")]
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
+#[cfg(not(feature = "small"))]
+use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoBasepointTable, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use sha2::{Digest, Sha256, Sha512};
@@ -33,6 +37,25 @@ pub enum DecodeError {
         /// Number of bytes found.
         found: usize,
     },
+}
+
+/// x G in constant time (section 2).
+#[must_use]
+pub fn base_times(scalar: &Scalar) -> RistrettoPoint {
+    base_table() * scalar
+}
+
+#[cfg(not(feature = "small"))]
+fn base_table() -> &'static RistrettoBasepointTable {
+    RISTRETTO_BASEPOINT_TABLE
+}
+
+/// Multiples of G, computed when first needed: as long as a few multiplications take, where a table in the
+/// program would be 30 kB that no compression makes smaller.
+#[cfg(feature = "small")]
+fn base_table() -> &'static RistrettoBasepointTable {
+    static TABLE: std::sync::OnceLock<RistrettoBasepointTable> = std::sync::OnceLock::new();
+    TABLE.get_or_init(|| RistrettoBasepointTable::create(&RISTRETTO_BASEPOINT_POINT))
 }
 
 /// Decodes a point that must not be the identity (section 2).

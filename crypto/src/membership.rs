@@ -20,7 +20,6 @@
 //!
 //! **Size.** 64 m + 32 (m - 1) + 32 m bytes. **Cost.** Verifying: 2m points of one equation each.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::scalar::Scalar;
 use rand_core::{CryptoRng, RngCore};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
@@ -28,7 +27,7 @@ use zeroize::Zeroize;
 
 use crate::accumulator::{Accumulator, random_weight};
 use crate::elgamal::JointKey;
-use crate::group::{DecodeError, SCALAR_BYTES, decode_scalar};
+use crate::group::{self, DecodeError, SCALAR_BYTES, decode_scalar};
 
 /// The public list w_1 .. w_m of a statement.
 #[derive(Clone, Copy, Debug)]
@@ -207,7 +206,7 @@ impl Prover {
                     nonce: Scalar::random(rng),
                     truth,
                 };
-                let a = RISTRETTO_BASEPOINT_TABLE * &branch.nonce;
+                let a = group::base_times(&branch.nonce);
                 let b =
                     key.mul(&branch.nonce) - key.mul_generator(&(branch.challenge * difference));
                 out.extend_from_slice(a.compress().as_bytes());

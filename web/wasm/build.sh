@@ -14,12 +14,12 @@ done
 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f'; echo "${flags[*]}")
 export CARGO_ENCODED_RUSTFLAGS
 
-build() { # name, further arguments
-  "$CARGO" build --locked --profile wasm --target wasm32-unknown-unknown -p hanpyo-wasm "${@:2}"
+build() { # name, profile, further arguments
+  "$CARGO" build --locked --profile "$2" --target wasm32-unknown-unknown -p hanpyo-wasm "${@:3}"
   # Only what changed is touched, so that nothing is bundled again for nothing.
-  local built="${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/wasm/hanpyo_wasm.wasm"
+  local built="${CARGO_TARGET_DIR:-target}/wasm32-unknown-unknown/$2/hanpyo_wasm.wasm"
   cmp -s "$built" "$out/$1.wasm" || cp "$built" "$out/$1.wasm"
 }
 
-build booth --no-default-features
-build observer
+build booth booth --no-default-features --features small
+build observer wasm

@@ -1,12 +1,12 @@
 //! The voter's side: encrypt, show the code, decide.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
 use crate::contest::{ContestFault, Selection, SelectionError, Voter};
+use crate::group;
 
 use super::body::{Body, ContestBody};
 use super::code::ConfirmationCode;
@@ -114,7 +114,7 @@ pub fn encrypt_ballot(
         attempt,
         selections,
     } = *request;
-    if (RISTRETTO_BASEPOINT_TABLE * secret).compress().as_bytes() != context.credential {
+    if group::base_times(secret).compress().as_bytes() != context.credential {
         return Err(EncryptBallotError::WrongCredential {
             index: context.index,
         });

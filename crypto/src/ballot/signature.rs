@@ -1,14 +1,13 @@
 //! The signature over body and decision (section 6.2): a Schnorr proof of knowledge of s on the
 //! ballot's transcript, so that it covers everything said before it.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
-use crate::group::{DecodeError, POINT_BYTES, decode_scalar};
+use crate::group::{self, DecodeError, POINT_BYTES, decode_scalar};
 use crate::labels::{message, randomness};
 use crate::transcript::TranscriptExt;
 
@@ -99,7 +98,7 @@ pub(crate) fn sign(
         attempt,
         rng,
     )));
-    let commitment = (RISTRETTO_BASEPOINT_TABLE * &*nonce).compress();
+    let commitment = group::base_times(&nonce).compress();
     transcript.append_point(message::SIGNATURE_COMMITMENT, &commitment);
     let challenge = transcript.challenge_scalar(message::SIGNATURE_CHALLENGE);
     let response = *nonce + challenge * secret;

@@ -1,6 +1,5 @@
 //! A trustee's share of the joint secret key.
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::scalar::Scalar;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
@@ -8,6 +7,7 @@ use zeroize::Zeroizing;
 use super::outcome::CeremonyOutcome;
 use super::parameters::TrusteeIndex;
 use crate::equality::{EncodedPoint, EqualityProof, EqualityStatement};
+use crate::group;
 
 /// x_j with the public outcome of the ceremony it comes from.
 ///
@@ -52,7 +52,7 @@ impl KeyShare {
 
     /// X_j as computed from x_j.
     pub(super) fn image(&self) -> EncodedPoint {
-        EncodedPoint::new(RISTRETTO_BASEPOINT_TABLE * &*self.secret)
+        EncodedPoint::new(group::base_times(&self.secret))
     }
 
     /// x_j B with the proof that it has X_j's logarithm.

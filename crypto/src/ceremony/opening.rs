@@ -1,6 +1,5 @@
 //! Rounds 0 and 1: commitments, and openings with proofs of possession (docs/PROTOCOL.md section 8).
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::VartimeMultiscalarMul;
@@ -102,10 +101,7 @@ impl Opening {
         secrets: &Secrets,
         seed: &Seed,
     ) -> Self {
-        let images: Vec<_> = secrets
-            .all()
-            .map(|secret| RISTRETTO_BASEPOINT_TABLE * secret)
-            .collect();
+        let images: Vec<_> = secrets.all().map(group::base_times).collect();
         let (transport, coefficients) = match images.split_last() {
             Some((transport, coefficients)) => (EncodedPoint::new(*transport), coefficients),
             None => (EncodedPoint::new(group::identity()), images.as_slice()),
@@ -124,10 +120,7 @@ impl Opening {
         );
         let mut nonces = Zeroizing::new(Vec::with_capacity(images.len()));
         nonces.extend(images.iter().map(|_| nonzero(&mut rng)));
-        let proof_commitments: Vec<_> = nonces
-            .iter()
-            .map(|nonce| RISTRETTO_BASEPOINT_TABLE * nonce)
-            .collect();
+        let proof_commitments: Vec<_> = nonces.iter().map(group::base_times).collect();
         let encoded = encode(&proof_commitments);
         transcript.append_message(labels::message::COMMITMENTS, &encoded);
         bytes.extend_from_slice(&encoded);

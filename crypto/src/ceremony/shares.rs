@@ -1,6 +1,5 @@
 //! Round 2: masked shares (docs/PROTOCOL.md section 8).
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::scalar::Scalar;
 use zeroize::Zeroizing;
@@ -109,7 +108,7 @@ impl ShareList {
             let masked =
                 *secrets.evaluate(recipient) + *mask(openings, dealer, recipient, &shared)?;
             let share = EncryptedShare {
-                nonce: EncodedPoint::new(RISTRETTO_BASEPOINT_TABLE * &*nonce),
+                nonce: EncodedPoint::new(group::base_times(&nonce)),
                 masked,
             };
             bytes.extend_from_slice(share.nonce.as_bytes());
@@ -197,7 +196,7 @@ pub(super) fn share_fits(
     share: &Scalar,
 ) -> Result<bool, CeremonyError> {
     let image = openings.get(dealer)?.image_at(recipient);
-    Ok(RISTRETTO_BASEPOINT_TABLE * share == image)
+    Ok(group::base_times(share) == image)
 }
 
 fn recipients(parameters: Parameters, dealer: TrusteeIndex) -> impl Iterator<Item = TrusteeIndex> {

@@ -6,13 +6,13 @@
 
 use std::sync::OnceLock;
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::elgamal::JointKey;
+use crate::group;
 use crate::range::{
     MAX_AGGREGATION, RangeError, RangeGenerators, bits_for, pad_commitments, proof_len,
 };
@@ -193,7 +193,7 @@ impl LinkProver {
             nonce: Scalar::random(rng),
             value: Scalar::random(rng),
         };
-        let t1 = RISTRETTO_BASEPOINT_TABLE * &link.nonce;
+        let t1 = group::base_times(&link.nonce);
         let t2 = key.mul_generator(&link.value) + key.mul(&link.nonce);
         out.extend_from_slice(t1.compress().as_bytes());
         out.extend_from_slice(t2.compress().as_bytes());

@@ -1,6 +1,5 @@
 //! Credential secrets (docs/PROTOCOL.md section 7).
 
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity;
@@ -68,7 +67,7 @@ impl CredentialSecret {
     /// P = sG; constant time.
     #[must_use]
     pub fn public(&self) -> RistrettoPoint {
-        RISTRETTO_BASEPOINT_TABLE * &self.0
+        group::base_times(&self.0)
     }
 
     /// s, with which ballots are encrypted and signed.
@@ -143,7 +142,7 @@ pub fn public_credentials(secrets: &[CredentialSecret]) -> Vec<CompressedRistret
     let batch = |secrets: &[CredentialSecret]| {
         let halves: Vec<_> = secrets
             .iter()
-            .map(|secret| RISTRETTO_BASEPOINT_TABLE * &(secret.0 * half))
+            .map(|secret| group::base_times(&(secret.0 * half)))
             .collect();
         RistrettoPoint::double_and_compress_batch(&halves)
     };
