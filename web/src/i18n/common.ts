@@ -50,7 +50,7 @@ const ko = {
   'file.drop': '또는 여기에 끌어다 놓기',
   'rank.ranked': '내가 매긴 순위',
   'rank.none': '아직 순위를 매기지 않았습니다. 아래에서 1순위부터 차례로 눌러 주세요.',
-  'rank.left': '아직 고르지 않은 후보',
+  'rank.left': '아직 고르지 않은 항목',
   'rank.full': '{n}순위까지 모두 매겼습니다',
   'rank.place': '{n}순위',
   'rank.add': '{n}순위로',
