@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { match, type Route, Router, usePath } from '../../app/router';
+import { match, navigate, type Route, Router, usePath } from '../../app/router';
 import { adminSetup as texts } from '../../i18n/admin-setup';
 import { useText } from '../../i18n';
 import { Button } from '../../ui/button';
@@ -63,7 +63,13 @@ function Nav(): JSX.Element {
   return (
     <div class="admin-nav">
       <NavList items={items} label={t('nav.label')} />
-      <Button kind="quiet" onClick={() => void staff.logout()}>
+      <Button
+        kind="quiet"
+        onClick={() => {
+          // Whoever logs in next begins at the beginning; a session that merely ran out stays where it was.
+          void staff.logout().then(() => navigate('/admin'));
+        }}
+      >
         {t('nav.logout')}
       </Button>
     </div>

@@ -3,7 +3,7 @@
  * places, so that they are shown while one writes. The server's own list decides whether a draft can be submitted.
  */
 import type { Contest, Draft, Kind } from '../election/draft';
-import { totalSeconds } from './dates';
+import { totalSeconds, votingDayOf } from './dates';
 import { profileOf } from './profiles';
 
 /** Least floor of an election whose single votes must not be computable. */
@@ -21,8 +21,10 @@ function schedule({ schedule: { windows, override_reason: reason }, profile }: D
     const previous = windows[index - 1];
     return [...(opens >= closes ? [`schedule.windows[${index}].closes`] : []), ...(previous && opens < previous.closes ? [`schedule.windows[${index}].opens`] : [])];
   });
-  const wanted = profileOf(profile.id)?.votingSeconds ?? null;
-  if (wanted !== null && totalSeconds(windows) !== wanted && (reason ?? '').trim() === '') found.push('schedule.override_reason');
+  const law = profileOf(profile.id);
+  // The server asks for a reason when the length differs; other days than the law's need one here, too.
+  const differs = law !== null && ((law.votingSeconds !== null && totalSeconds(windows) !== law.votingSeconds) || (law.residentSchedule && votingDayOf(windows) === null));
+  if (differs && (reason ?? '').trim() === '') found.push('schedule.override_reason');
   return found;
 }
 

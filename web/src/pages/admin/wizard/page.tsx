@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { navigate, type Params } from '../../../app/router';
 import { Problem } from '../../../api/problem';
 import { adminWizard as texts } from '../../../i18n/admin-wizard';
@@ -61,6 +61,11 @@ function StepPage({ step }: { step: Step }): JSX.Element {
   const reload = useReload();
   /** What is wrong in this step, from the last time one tried to go on. */
   const [wrong, setWrong] = useState<readonly Finding[]>([]);
+  // From the list of what is missing one comes with the place after `#`: what is wrong here is said at once.
+  useEffect(() => {
+    if (location.hash !== '') setWrong(findings(t, editing.draft, view.problems).filter((one) => one.step === step));
+    // Once, on arrival.
+  }, []);
   const place = STEPS.indexOf(step);
   const next = STEPS[place + 1];
   const before = STEPS[place - 1];
