@@ -64,7 +64,8 @@ async function look(page: Page, name: string): Promise<void> {
   }
   await page.setViewportSize({ width: 320, height: 640 });
   await expectReflow(page);
-  await expectTargets(page, 40);
+  // For staff at desks, WCAG's own size; voters get 48 px.
+  await expectTargets(page, 24);
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 

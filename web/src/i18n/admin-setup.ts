@@ -7,7 +7,7 @@ const ko = {
   'nav.label': '관리 화면',
   'nav.elections': '선거',
   'nav.people': '사용자',
-  'nav.account': '내 계정 ({login})',
+  'nav.account': '내 계정',
   'nav.logout': '로그아웃',
 
   'login.title': '관리자 로그인',
@@ -24,6 +24,7 @@ const ko = {
   'login.help': '비밀번호를 잊으셨다면 소속 기관의 관리자가 새 비밀번호를 만들어 드릴 수 있습니다.',
 
   'password.title': '비밀번호 바꾸기',
+  'password.who': '{tenant}의 {login} 계정입니다.',
   'password.lead': '바꾸면 다른 기기에서는 모두 로그아웃됩니다.',
   'password.first.title': '새 비밀번호를 정하십시오',
   'password.first.lead': '지금 비밀번호는 다른 사람이 만든 것입니다. 본인만 아는 비밀번호로 바꾸어야 업무를 시작할 수 있습니다.',
@@ -101,7 +102,7 @@ const en: Translated<typeof ko> = {
   'nav.label': 'Administration',
   'nav.elections': 'Elections',
   'nav.people': 'People',
-  'nav.account': 'My account ({login})',
+  'nav.account': 'Account',
   'nav.logout': 'Log out',
 
   'login.title': 'Staff log-in',
@@ -118,6 +119,7 @@ const en: Translated<typeof ko> = {
   'login.help': 'If you forgot your password, an administrator of your organisation can make a new one.',
 
   'password.title': 'Change password',
+  'password.who': 'The account {login} of {tenant}.',
   'password.lead': 'You will be logged out on all other devices.',
   'password.first.title': 'Choose your own password',
   'password.first.lead': 'Somebody else made the present one. Work can begin once only you know the password.',

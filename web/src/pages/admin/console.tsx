@@ -59,7 +59,7 @@ function Nav(): JSX.Element {
   const path = usePath();
   const items: NavItem[] = [{ label: t('nav.elections'), to: '/admin', current: path === '/admin' || path.startsWith('/admin/e/') || path === '/admin/new' }];
   if (can(account, 'manage-staff')) items.push({ label: t('nav.people'), to: '/admin/people', current: path === '/admin/people' });
-  items.push({ label: t('nav.account', { login: account.login }), to: '/admin/account', current: path === '/admin/account' });
+  items.push({ label: t('nav.account'), to: '/admin/account', current: path === '/admin/account' });
   return (
     <div class="admin-nav">
       <NavList items={items} label={t('nav.label')} />

@@ -4,12 +4,13 @@ import { adminSetup as texts } from '../../i18n/admin-setup';
 import { useText } from '../../i18n';
 import { Problem } from '../../api/problem';
 import { Button } from '../../ui/button';
-import { ErrorSummary, type FormError } from '../../ui/error-summary';
+import { ErrorSummary } from '../../ui/error-summary';
 import { TextField } from '../../ui/field';
 import { Page } from '../../ui/page';
 import { useAttempt } from './attempt';
 import { logIn } from './session';
 import { Trouble } from './trouble';
+import { useErrors, type Wrong } from './wrong';
 
 const KEY = 'hanpyo.tenant';
 
@@ -36,23 +37,22 @@ export function LoginPage(): JSX.Element {
   const [tenant, setTenant] = useState(lastTenant);
   const [login, setLogin] = useState('');
   const [password, setPassword] = useState('');
-  const [errors, setErrors] = useState<readonly FormError[]>([]);
+  const errors = useErrors(t);
   const attempt = useAttempt();
-  const errorOf = (field: string): string | undefined => errors.find((error) => error.field === field)?.message;
 
   const submit = async (): Promise<void> => {
-    const missing: FormError[] = [];
-    if (tenant.trim() === '') missing.push({ field: 'tenant', message: t('login.tenant.missing') });
-    if (login.trim() === '') missing.push({ field: 'login', message: t('login.login.missing') });
-    if (password === '') missing.push({ field: 'password', message: t('login.password.missing') });
-    setErrors(missing);
+    const missing: Wrong<typeof t>[] = [];
+    if (tenant.trim() === '') missing.push({ field: 'tenant', say: (now) => now('login.tenant.missing') });
+    if (login.trim() === '') missing.push({ field: 'login', say: (now) => now('login.login.missing') });
+    if (password === '') missing.push({ field: 'password', say: (now) => now('login.password.missing') });
+    errors.set(missing);
     if (missing.length > 0) return;
     await attempt.run(async () => {
       try {
         await logIn(tenant.trim(), login.trim(), password);
         keepTenant(tenant.trim());
       } catch (error) {
-        if (error instanceof Problem && error.status === 401) setErrors([{ field: 'password', message: t('login.wrong') }]);
+        if (error instanceof Problem && error.status === 401) errors.set([{ field: 'password', say: (now) => now('login.wrong') }]);
         else throw error;
       }
     });
@@ -60,7 +60,7 @@ export function LoginPage(): JSX.Element {
 
   return (
     <Page title={t('login.title')} lead={t('login.lead')}>
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors.list} />
       <Trouble error={attempt.error} />
       <form
         class="card stack"
@@ -70,9 +70,9 @@ export function LoginPage(): JSX.Element {
           if (!attempt.busy) void submit();
         }}
       >
-        <TextField id="tenant" label={t('login.tenant')} hint={t('login.tenant.hint')} value={tenant} onInput={setTenant} error={errorOf('tenant')} autoComplete="organization" autoCapitalize="none" spellcheck={false} />
-        <TextField id="login" label={t('login.login')} value={login} onInput={setLogin} error={errorOf('login')} autoComplete="username" autoCapitalize="none" spellcheck={false} />
-        <TextField id="password" type="password" label={t('login.password')} value={password} onInput={setPassword} error={errorOf('password')} autoComplete="current-password" />
+        <TextField id="tenant" label={t('login.tenant')} hint={t('login.tenant.hint')} value={tenant} onInput={setTenant} error={errors.at('tenant')} autoComplete="organization" autoCapitalize="none" spellcheck={false} />
+        <TextField id="login" label={t('login.login')} value={login} onInput={setLogin} error={errors.at('login')} autoComplete="username" autoCapitalize="none" spellcheck={false} />
+        <TextField id="password" type="password" label={t('login.password')} value={password} onInput={setPassword} error={errors.at('password')} autoComplete="current-password" />
         <Button type="submit" kind="primary" size="large" wide busy={attempt.busy}>
           {t('login.submit')}
         </Button>

@@ -27,7 +27,7 @@ export function Overview(): JSX.Element {
   const account = useAccount();
   const election = useElection();
   const { slug, tenant, view } = election;
-  const missing = findings(t, view.draft, view.problems).length;
+  const missing = findings(view.draft, view.problems).length;
   const writes = can(account, 'edit-elections');
   return (
     <Page title={t('election.overview')} wide>

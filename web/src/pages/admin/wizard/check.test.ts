@@ -53,7 +53,7 @@ describe('each rule names its place', () => {
 test('problems of the server are said in words, in the step where they are written', () => {
   const t = translator(adminWizard, 'en');
   const draft: Draft = { ...whole, title: { ko: '', en: 'x' }, roles: { ...whole.roles, tally: 'abc' } };
-  const said = findings(t, draft, [
+  const said = findings(draft, [
     { field: 'title.ko', reason: 'has 0 bytes' },
     { field: 'roles.tally', reason: '64 hex digits are expected' },
     { field: 'contests[0].options[1]', reason: 'same name' },
@@ -65,7 +65,7 @@ test('problems of the server are said in words, in the step where they are writt
     ['contests[0].options[1].ko', 'contests'],
     ['something.new', 'basics'],
   ]);
-  expect(said.map(({ message }) => message)).toEqual([t('problem.missing'), t('problem.key'), t('problem.same-option'), t('problem.other', { place: 'something.new', reason: 'reasons of its own' })]);
+  expect(said.map(({ say }) => say(t))).toEqual([t('problem.missing'), t('problem.key'), t('problem.same-option'), t('problem.other', { place: 'something.new', reason: 'reasons of its own' })]);
   expect(['schedule.windows', 'styles[0].contests', 'counting.floor', 'witnesses.policy', 'notice.en'].map(stepOf)).toEqual(['schedule', 'districts', 'districts', 'officers', 'basics']);
   expect(valueAt(whole, 'roles.trustees[1].key')).toBe(key('3'));
   expect(valueAt(whole, 'no.such[3].place')).toBeUndefined();

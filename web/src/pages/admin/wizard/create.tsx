@@ -7,13 +7,14 @@ import { adminWizard as texts } from '../../../i18n/admin-wizard';
 import { useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
 import { Checkbox } from '../../../ui/choice-list';
-import { ErrorSummary, type FormError } from '../../../ui/error-summary';
+import { ErrorSummary } from '../../../ui/error-summary';
 import { TextField } from '../../../ui/field';
 import { Breadcrumbs } from '../../../ui/navigation';
 import { Page } from '../../../ui/page';
 import { useAttempt } from '../attempt';
 import { api, useAccount } from '../session';
 import { Trouble } from '../trouble';
+import { useErrors, type Wrong } from '../wrong';
 import { ProfileChoice } from './basics';
 import { newDraft, NOTHING } from './defaults';
 import { BilingualField } from './inputs';
@@ -43,16 +44,15 @@ export function CreatePage(): JSX.Element {
   /** Null while it follows the title. */
   const [slug, setSlug] = useState<string | null>(null);
   const [test, setTest] = useState(false);
-  const [errors, setErrors] = useState<readonly FormError[]>([]);
+  const errors = useErrors(t);
   const attempt = useAttempt();
   const shownSlug = slug ?? slugOf(title.en);
-  const error = (field: string): string | undefined => errors.find((one) => one.field === field)?.message;
 
   const submit = async (): Promise<void> => {
-    const found: FormError[] = [];
-    if (title.ko.trim() === '') found.push({ field: 'title.ko', message: t('create.title.missing') });
-    if (!isSlug(shownSlug)) found.push({ field: 'slug', message: t('create.slug.wrong') });
-    setErrors(found);
+    const found: Wrong<typeof t>[] = [];
+    if (title.ko.trim() === '') found.push({ field: 'title.ko', say: (now) => now('create.title.missing') });
+    if (!isSlug(shownSlug)) found.push({ field: 'slug', say: (now) => now('create.slug.wrong') });
+    errors.set(found);
     const profile = profileOf(profileId);
     if (found.length > 0 || profile === null) return;
     await attempt.run(async () => {
@@ -61,9 +61,9 @@ export function CreatePage(): JSX.Element {
         await data(api.POST('/api/v1/tenants/{tenant}/elections', { params: { path: { tenant } }, body: { slug: shownSlug, draft: draft as never } }));
         navigate(stepPath(shownSlug, 'basics'));
       } catch (refused) {
-        if (refused instanceof Problem && refused.code === 'slug-taken') setErrors([{ field: 'slug', message: t('create.slug.taken') }]);
-        else if (refused instanceof Problem && refused.field('title.ko') !== undefined) setErrors([{ field: 'title.ko', message: t('problem.long') }]);
-        else if (refused instanceof Problem && refused.field('slug') !== undefined) setErrors([{ field: 'slug', message: t('create.slug.wrong') }]);
+        if (refused instanceof Problem && refused.code === 'slug-taken') errors.set([{ field: 'slug', say: (now) => now('create.slug.taken') }]);
+        else if (refused instanceof Problem && refused.field('title.ko') !== undefined) errors.set([{ field: 'title.ko', say: (now) => now('problem.long') }]);
+        else if (refused instanceof Problem && refused.field('slug') !== undefined) errors.set([{ field: 'slug', say: (now) => now('create.slug.wrong') }]);
         else throw refused;
       }
     });
@@ -71,7 +71,7 @@ export function CreatePage(): JSX.Element {
 
   return (
     <Page title={t('create.title')} lead={t('create.lead')} above={<Breadcrumbs crumbs={[{ label: t('nav.elections'), to: '/admin' }, { label: t('create.title') }]} />}>
-      <ErrorSummary errors={errors} />
+      <ErrorSummary errors={errors.list} />
       <Trouble error={attempt.error} />
       <form
         class="stack stack-l"
@@ -82,8 +82,8 @@ export function CreatePage(): JSX.Element {
         }}
       >
         <ProfileChoice value={profileId} onChange={setProfileId} error={undefined} />
-        <BilingualField place="title" label={t('basics.title')} hint={t('basics.title.hint')} value={title} onChange={setTitle} error={error} />
-        <TextField id="slug" label={t('create.slug')} hint={t('create.slug.hint')} value={shownSlug} onInput={setSlug} error={error('slug')} autoCapitalize="none" spellcheck={false} autoComplete="off" />
+        <BilingualField place="title" label={t('basics.title')} hint={t('basics.title.hint')} value={title} onChange={setTitle} error={errors.at} />
+        <TextField id="slug" label={t('create.slug')} hint={t('create.slug.hint')} value={shownSlug} onInput={setSlug} error={errors.at('slug')} autoCapitalize="none" spellcheck={false} autoComplete="off" />
         <Checkbox id="test" label={t('create.test')} detail={t('create.test.detail')} checked={test} onChange={setTest} />
         <div class="wizard-actions">
           <Button type="submit" kind="primary" size="large" busy={attempt.busy}>

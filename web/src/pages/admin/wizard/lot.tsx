@@ -60,7 +60,7 @@ export function LotDraw({ contest }: { contest: number }): JSX.Element {
   const changed = attempt.error instanceof Problem && attempt.error.code === 'options-changed';
 
   return (
-    <Disclosure summary={drawn.length > 0 ? t('lot.summary.drawn') : t('lot.summary')} open={waiting !== undefined}>
+    <Disclosure summary={drawn.length > 0 ? t('lot.summary.drawn') : t('lot.summary')} open={mine.length > 0}>
       <p class="soft">{t('lot.body')}</p>
       {changed ? (
         <Notice kind="warning" live="alert">

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { navigate, type Params } from '../../../app/router';
 import { Problem } from '../../../api/problem';
 import { adminWizard as texts } from '../../../i18n/admin-wizard';
@@ -16,11 +16,12 @@ import { electionPath, useElection, useReload } from '../election/frame';
 import { can } from '../permissions';
 import { useAccount } from '../session';
 import { Trouble } from '../trouble';
+import { useErrors } from '../wrong';
 import { BasicsStep } from './basics';
 import { ContestsStep } from './contests';
 import { DistrictsStep } from './districts';
 import { useEditing } from './edits';
-import { type Finding, findings, isStep, type Step, STEPS } from './explain';
+import { findings, isStep, type Step, STEPS } from './explain';
 import type { StepProps } from './inputs';
 import { OfficersStep } from './officers';
 import { ReviewStep } from './review';
@@ -60,10 +61,10 @@ function StepPage({ step }: { step: Step }): JSX.Element {
   const attempt = useAttempt();
   const reload = useReload();
   /** What is wrong in this step, from the last time one tried to go on. */
-  const [wrong, setWrong] = useState<readonly Finding[]>([]);
+  const errors = useErrors(t);
   // From the list of what is missing one comes with the place after `#`: what is wrong here is said at once.
   useEffect(() => {
-    if (location.hash !== '') setWrong(findings(t, editing.draft, view.problems).filter((one) => one.step === step));
+    if (location.hash !== '') errors.set(findings(editing.draft, view.problems).filter((one) => one.step === step));
     // Once, on arrival.
   }, []);
   const place = STEPS.indexOf(step);
@@ -76,12 +77,12 @@ function StepPage({ step }: { step: Step }): JSX.Element {
       const { draft } = editing;
       const saved = await editing.save();
       toast(t('wizard.saved'));
-      const found = findings(t, draft, saved.problems).filter((one) => one.step === step);
+      const found = findings(draft, saved.problems).filter((one) => one.step === step);
       if (then === 'overview') navigate(electionPath(slug));
       else if (found.length === 0 || incomplete) navigate(stepPath(slug, then));
-      else setWrong(found);
+      else errors.set(found);
     });
-  const props: StepProps = { draft: editing.draft, change: editing.change, error: (at) => wrong.find(({ field }) => field === at)?.message };
+  const props: StepProps = { draft: editing.draft, change: editing.change, error: errors.at };
 
   return (
     <Page title={t(`step.${step}`)} lead={t(`step.${step}.lead`)} step={step} above={<Steps steps={STEPS.map((one) => t(`step.${one}`))} current={place} label={t('wizard.title')} />}>
@@ -95,7 +96,7 @@ function StepPage({ step }: { step: Step }): JSX.Element {
           <p>{view.returned.reason}</p>
         </Notice>
       )}
-      <ErrorSummary errors={wrong} />
+      <ErrorSummary errors={errors.list} />
       <Trouble error={attempt.error} />
       {stale && (
         <div class="row">
@@ -126,7 +127,7 @@ function StepPage({ step }: { step: Step }): JSX.Element {
             <Button type="submit" kind="primary" size="large" busy={attempt.busy}>
               {t('wizard.next')}
             </Button>
-            {wrong.length > 0 && (
+            {errors.list.length > 0 && (
               <Button size="large" busy={attempt.busy} onClick={() => void save(next, { incomplete: true })}>
                 {t('wizard.later')}
               </Button>

@@ -23,7 +23,7 @@ export function ReviewStep({ draft }: { draft: Draft }): JSX.Element {
   const { tenant, slug, view } = useElection();
   const editing = useEditing();
   const attempt = useAttempt();
-  const missing = findings(t, draft, view.problems);
+  const missing = findings(draft, view.problems);
   const change = (step: Step): ComponentChildren => (
     <Link to={stepPath(slug, step)} aria-label={t('review.change.of', { step: t(`step.${step}`) })}>
       {t('review.change')}
@@ -44,9 +44,9 @@ export function ReviewStep({ draft }: { draft: Draft }): JSX.Element {
       {missing.length > 0 && (
         <Notice kind="warning" title={t('review.missing', { n: missing.length })}>
           <ul>
-            {missing.map(({ field, step, message }) => (
+            {missing.map(({ field, step, say }) => (
               <li key={field}>
-                <Link to={`${stepPath(slug, step)}#${field}`}>{t('review.missing.one', { step: t(`step.${step}`), message })}</Link>
+                <Link to={`${stepPath(slug, step)}#${field}`}>{t('review.missing.one', { step: t(`step.${step}`), message: say(t) })}</Link>
               </li>
             ))}
           </ul>
