@@ -4,7 +4,8 @@ import { openRecord } from '../src/pages/booth/core/open';
 import { Server } from '../src/pages/booth/core/server';
 import { WasmModule } from '../src/wasm/module';
 import type { Selection } from '../src/wasm/messages';
-import { expectAccessible, expectAccessibleInEveryTheme, expectReflow } from './support/look';
+import { until } from './support/election';
+import { expectAccessible, expectAccessibleInEveryTheme, expectReflow, setLook } from './support/look';
 import { picture } from './support/screens';
 import { TENANT } from './support/server';
 import { codeOn, expect, heading, identify, mark, otherDevice, SITE, test, toSubmit, WORDS } from './voter-support';
@@ -275,3 +276,84 @@ test('home and list: accessible in every theme, narrow and wide', async ({ page,
   await page.goto(`${open.server.url}/e/${TENANT}/nothing/vote`);
   await expect(heading(page, '이 주소의 선거가 없습니다')).toBeVisible();
 });
+
+test('a session that ends: asked before, wiped after, and the voter begins anew', async ({ page, open, voter }) => {
+  const SECONDS = 15;
+  await page.route('**/voter/session', async (route) => {
+    const answer = await route.fetch();
+    const expires = new Date(Date.parse(answer.headers()['date'] ?? '') + SECONDS * 1000).toISOString();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), expires_at: expires } });
+  });
+  await page.goto(open.link(voter));
+  await identify(page, open, voter);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('계속하시겠습니까?')).toBeVisible();
+  await expectAccessible(page, 'still there?');
+  await picture(page, 'voter/states/still-there');
+  await expect(heading(page, '본인확인 시간이 끝났습니다')).toBeVisible({ timeout: 2 * SECONDS * 1000 });
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('아직 투표하지 않았습니다.')).toBeVisible();
+  await expectAccessible(page, 'session over');
+  await expectReflow(page);
+  await picture(page, 'voter/states/session-over');
+  await page.unroute('**/voter/session');
+  await page.getByRole('button', { name: '다시 본인확인하기' }).click();
+  await expect(heading(page, '본인확인')).toBeFocused();
+});
+
+test('a revoked code', async ({ page, open, voter }) => {
+  const { index } = open.letter(voter);
+  const proposals = `${open.api}/proposals`;
+  const revoked = open.officer('authority', 'hanpyo-authority', 'revoke', '--index', String(index), '--reason', 'letter lost');
+  const signed = until('the proposal of the revocation', async () => {
+    const list = (await open.staff.manager.ask('GET', proposals)) as { id: string; missing: string[]; index: number | null }[];
+    return list.find((one) => one.index === null && one.missing.length === 1 && one.missing[0] === 'commission')?.id;
+  }).then((id) => open.staff.manager.ask('POST', `${proposals}/${id}/approve`));
+  await Promise.all([revoked, signed]);
+  await page.goto(open.link(voter));
+  await identify(page, open, voter);
+  await expect(heading(page, '이 투표코드는 더 쓸 수 없습니다')).toBeVisible();
+  await expectAccessible(page, 'revoked');
+  await expectReflow(page);
+  await picture(page, 'voter/states/revoked');
+});
+
+for (const [name, width, textSize] of [
+  ['zoomed to 200 %', 640, 2],
+  ['320 px in the largest text', 320, 5],
+] as const) {
+  test(`nothing is cut off ${name}`, async ({ page, open, voter }) => {
+    await page.setViewportSize({ width, height: 512 });
+    await setLook(page, { textSize });
+    const fits = async (step: string) => {
+      await expectReflow(page);
+      await picture(page, `voter/zoom/${String(width)}-${step}`);
+    };
+    await page.goto(open.link(voter));
+    await expect(page.getByRole('button', { name: w.begin })).toBeVisible();
+    await fits('notice');
+    await identify(page, open, voter);
+    await expect(heading(page, w.marking)).toBeVisible();
+    await fits('choose-one');
+    await page.getByRole('radio', { name: w.all }).check({ force: true });
+    for (const [title, kind] of [
+      ['주민대표 (2명까지)', 'choose'],
+      ['예산 사업 평가', 'score'],
+      ['새 공원 이름', 'rank'],
+    ] as const) {
+      await page.getByRole('button', { name: w.next, exact: true }).click();
+      await expect(heading(page, title)).toBeVisible();
+      if (kind === 'choose') await page.getByRole('checkbox', { name: '김하늘' }).check({ force: true });
+      if (kind === 'choose') await page.getByRole('checkbox', { name: '박강산' }).check({ force: true });
+      if (kind === 'score') for (const place of [0, 1]) await page.getByRole('radio', { name: '3점' }).nth(place).check({ force: true });
+      if (kind === 'rank') for (let place = 0; place < 3; place += 1) await page.locator('.rank-add').first().click();
+      await fits(kind);
+    }
+    await page.getByRole('button', { name: w.review, exact: true }).click();
+    await expect(heading(page, w.reviewTitle)).toBeVisible();
+    await fits('review');
+    await page.getByRole('button', { name: w.right }).click();
+    await expect(heading(page, w.last)).toBeVisible();
+    await fits('submit');
+  });
+}
