@@ -80,8 +80,10 @@ export function PreviewPage(): JSX.Element {
 /** Language, theme and text size while one looks; one's own come back afterwards. */
 function LookSwitches(): JSX.Element {
   const t = useText(texts);
-  const settings = useSettings();
+  const kept = useSettings();
   const [tried, setTried] = useState<Partial<Settings>>({});
+  // What was chosen is shown as chosen at once, before the page has taken it on.
+  const settings = { ...kept, ...tried };
   useEffect(() => (Object.keys(tried).length === 0 ? undefined : tryOn(tried)), [tried]);
   return (
     <>
