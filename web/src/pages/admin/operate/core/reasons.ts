@@ -1,0 +1,51 @@
+/**
+ * What the server says about a row of a file or a field of a form, in the reader's language. The server speaks English; what
+ * is not known here is shown as it came. A test compares these patterns with the server's sources.
+ */
+import type { adminOperate } from '../../../../i18n/admin-operate';
+import type { Translate } from '../../../../i18n';
+
+type Say = Translate<(typeof adminOperate)['ko']>;
+
+interface Reason {
+  pattern: RegExp;
+  say: (t: Say, found: readonly string[]) => string;
+}
+
+const number = (text: string | undefined): number => Number(text ?? '0');
+
+export const REASONS: readonly Reason[] = [
+  { pattern: /^occurs twice; first in line (\d+)$/, say: (t, [n]) => t('reason.twice', { line: number(n) }) },
+  { pattern: /^is in the stored roll already$/, say: (t) => t('reason.stored') },
+  { pattern: /^this column occurs twice$/, say: (t) => t('reason.column-twice') },
+  { pattern: /^this column is missing$/, say: (t) => t('reason.column-missing') },
+  { pattern: /^unknown column "(.*)"; expected (.+)$/, say: (t, [name, columns]) => t('reason.column-unknown', { name: name ?? '', columns: columns ?? '' }) },
+  { pattern: /^expected (\d+) fields, found (\d+)$/, say: (t, [expected, found]) => t('reason.fields', { expected: number(expected), found: number(found) }) },
+  { pattern: /^the row is longer than (\d+) bytes; is a closing quote missing before\?$/, say: (t) => t('reason.long-row') },
+  { pattern: /^the file is empty; expected (.+)$/, say: (t, [columns]) => t('reason.empty-file', { columns: columns ?? '' }) },
+  { pattern: /^the file has no rows$/, say: (t) => t('reason.no-rows') },
+  { pattern: /^not UTF-8; save the file as "CSV UTF-8"$/, say: (t) => t('reason.utf8') },
+  { pattern: /^contains a control character, a line break for example$/, say: (t) => t('reason.control') },
+  { pattern: /^is empty$/, say: (t) => t('reason.empty') },
+  { pattern: /^is empty, and the election has several ballot styles$/, say: (t) => t('reason.style-empty') },
+  { pattern: /^expected (\d+) to (\d+) characters, found (\d+)$/, say: (t, [least, most, found]) => t('reason.length', { least: number(least), most: number(most), found: number(found) }) },
+  { pattern: /^expected 1 to (\d+) characters without control characters or outer spaces$/, say: (t, [most]) => t('reason.text', { most: number(most) }) },
+  { pattern: /^begins with one of = \+ - @, which a spreadsheet would compute$/, say: (t) => t('reason.formula') },
+  { pattern: /^expected an e-mail address or a telephone number of 7 to 15 digits$/, say: (t) => t('reason.contact') },
+  { pattern: /^no reporting unit of the manifest has this title$/, say: (t) => t('reason.no-unit') },
+  { pattern: /^no ballot style of the manifest has this title$/, say: (t) => t('reason.no-style') },
+  { pattern: /^more than one .+ of the manifest has this title$/, say: (t) => t('reason.many-titles') },
+  { pattern: /^expected a whole number from 1 to 4294967295$/, say: (t) => t('reason.weight') },
+  { pattern: /^expected at least 1$/, say: (t) => t('reason.least-one') },
+  { pattern: /^no such voter in the roll$/, say: (t) => t('reason.no-voter') },
+  { pattern: /^there is no placeholder \{(.*)\}$/, say: (t, [name]) => t('reason.placeholder', { name: `{${name ?? ''}}` }) },
+];
+
+/** The server's reason in the reader's language, or as it came. */
+export function sayReason(t: Say, reason: string): string {
+  for (const { pattern, say } of REASONS) {
+    const found = pattern.exec(reason);
+    if (found) return say(t, found.slice(1));
+  }
+  return reason;
+}
