@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { data } from '../../../api/client';
-import { Problem } from '../../../api/problem';
+import { type ApiError, Problem } from '../../../api/problem';
 import { adminOperate as texts } from '../../../i18n/admin-operate';
 import { useFormat, useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
@@ -14,9 +14,9 @@ import { Skeleton } from '../../../ui/progress';
 import { SummaryList } from '../../../ui/stat';
 import { toast } from '../../../ui/toast';
 import { api } from '../session';
-import { type Act, useAct, useLoad } from './core/load';
+import { useAct, useLoad } from './core/load';
 import { E, type Office, type Phase } from './core/office';
-import { sayReason } from './core/reasons';
+import { type Say, sayReason } from './core/reasons';
 import { StrikeButton } from './strike';
 import { Trouble } from './trouble';
 import { VoterRequest } from './voter-request';
@@ -33,6 +33,13 @@ interface Form {
 
 const FIELDS = ['voter_id', 'name', 'contact', 'unit', 'style', 'weight'] as const satisfies readonly (keyof Form)[];
 const EMPTY: Form = { voter_id: '', name: '', contact: '', unit: '', style: '0', weight: '1' };
+
+/** The fields that the server refused, in the reader's language. */
+const refusedFields = (error: ApiError | null, t: Say): readonly { name: keyof Form; message: string }[] =>
+  FIELDS.flatMap((name) => {
+    const reason = error instanceof Problem ? error.field(name) : undefined;
+    return reason === undefined ? [] : [{ name, message: sayReason(t, reason) }];
+  });
 
 const formOf = (voter: Voter): Form => ({ voter_id: voter.voter_id, name: voter.name, contact: voter.contact, unit: String(voter.unit), style: String(voter.style), weight: String(voter.weight) });
 
@@ -83,22 +90,16 @@ function Facts({ voter, roll }: { voter: Voter; roll: Roll }): JSX.Element {
   );
 }
 
-/** The refused fields of a form, in the reader's language. */
-function useFieldErrors(act: Act): (name: string) => string | undefined {
-  const t = useText(texts);
-  return (name) => {
-    const reason = act.error instanceof Problem ? act.error.field(name) : undefined;
-    return reason === undefined ? undefined : sayReason(t, reason);
-  };
-}
-
 function Correction({ office, voter, roll, onSaved, onRemoved }: { office: Office; voter: Voter | null; roll: Roll; onSaved: () => void; onRemoved: () => void }): JSX.Element {
   const t = useText(texts);
   const unitName = useUnitName(roll);
   const { path } = office;
   const [form, setForm] = useState<Form>(voter === null ? { ...EMPTY, unit: String(roll.units[0]?.unit ?? 0) } : formOf(voter));
   const act = useAct();
-  const fieldError = useFieldErrors(act);
+  // The same list until the next refusal: the summary takes the focus whenever it is given another one.
+  const wrong = useMemo(() => refusedFields(act.error, t), [act.error, t]);
+  const fieldError = (name: keyof Form): string | undefined => wrong.find(({ name: one }) => one === name)?.message;
+  const errors = useMemo(() => wrong.map(({ name, message }) => ({ field: `voter-${name}`, message: `${t(`voter.field.${name}`)}: ${message}` })), [wrong, t]);
   useEffect(() => {
     if (voter !== null) setForm(formOf(voter));
   }, [voter]);
@@ -124,10 +125,6 @@ function Correction({ office, voter, roll, onSaved, onRemoved }: { office: Offic
       }
       onSaved();
     });
-  const errors = FIELDS.flatMap((name) => {
-    const message = fieldError(name);
-    return message === undefined ? [] : [{ field: `voter-${name}`, message: `${t(`voter.field.${name}`)}: ${message}` }];
-  });
   return (
     <Section title={voter === null ? t('voter.add') : t('voter.correct')}>
       <form

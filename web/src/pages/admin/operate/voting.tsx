@@ -66,7 +66,7 @@ function Schedule({ face }: { face: Face }): JSX.Element {
   return (
     <SummaryList
       rows={[
-        { key: 'windows', label: t('voting.windows'), value: windows.map(({ opens, closes }) => <span key={opens} class="operate-block numeric">{t('voting.window', { from: when(opens), to: when(closes) })}</span>) },
+        { key: 'windows', label: t('voting.windows'), value: windows.map(({ opens, closes }) => <span key={opens} class="operate-line numeric">{t('voting.window', { from: when(opens), to: when(closes) })}</span>) },
         ...(face.schedule.closes === announced ? [] : [{ key: 'redated', label: t('voting.redated'), value: when(face.schedule.closes) }]),
         { key: 'grace', label: t('voting.grace'), value: t('voting.grace.value', { time: format.duration(grace_seconds), when: when(face.schedule.closes + grace_seconds) }) },
       ]}
@@ -90,7 +90,7 @@ function Locks({ office, locks }: { office: Office; locks: readonly Lock[] }): J
         <li key={key} class={open ? 'operate-lock-open' : undefined}>
           <Icon name={open ? 'success' : 'clock'} />
           <span>
-            {text} <span class="visually-hidden">({t(open ? 'lock.holds' : 'lock.waits')})</span>
+            {text} <span class="operate-lock-state">{t(open ? 'lock.holds' : 'lock.waits')}</span>
             {!open && to && (
               <>
                 {' '}

@@ -5,7 +5,7 @@
 import type { adminOperate } from '../../../../i18n/admin-operate';
 import type { Translate } from '../../../../i18n';
 
-type Say = Translate<(typeof adminOperate)['ko']>;
+export type Say = Translate<(typeof adminOperate)['ko']>;
 
 interface Reason {
   pattern: RegExp;
