@@ -20,12 +20,13 @@ import { Trouble } from './trouble';
 type Report = Schemas['Report'];
 type Unit = Schemas['UnitView'];
 
-/** What every workbook (.xlsx) begins with, being a zip archive. */
-const WORKBOOK = [0x50, 0x4b, 0x03, 0x04];
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** What every workbook (.xlsx) begins with, being a zip archive. Names and the browser's guess of a type do not say what a file is. */
+const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
-async function isWorkbook(file: File): Promise<boolean> {
-  const start = new Uint8Array(await file.slice(0, WORKBOOK.length).arrayBuffer());
-  return WORKBOOK.every((byte, place) => start[place] === byte);
+async function typeOf(file: File): Promise<string> {
+  const start = new Uint8Array(await file.slice(0, ZIP.length).arrayBuffer());
+  return ZIP.every((byte, place) => start[place] === byte) ? WORKBOOK : 'text/csv';
 }
 
 /** The report that a refused import carries. */
@@ -40,8 +41,7 @@ export function RollImport({ office, units, onDone }: { office: Office; units: r
   const check = useAct();
   const take = useAct();
   const { path } = office;
-  const send = (of: File, dry: boolean) =>
-    api.POST(`${E}/roll`, { params: { path, query: { dry_run: dry } }, headers: { 'content-type': 'text/csv' }, body: '', bodySerializer: () => of });
+  const send = async (of: File, dry: boolean) => api.POST(`${E}/roll`, { params: { path, query: { dry_run: dry } }, headers: { 'content-type': await typeOf(of) }, body: '', bodySerializer: () => of });
 
   const choose = (next: File | null): void => {
     setFile(next);
@@ -55,10 +55,6 @@ export function RollImport({ office, units, onDone }: { office: Office; units: r
       setReport(null);
       if (file === null) {
         setWrong(t('import.none'));
-        return;
-      }
-      if (await isWorkbook(file)) {
-        setWrong(t('import.workbook'));
         return;
       }
       setReport((await data(send(file, true))) as Report);
@@ -78,7 +74,7 @@ export function RollImport({ office, units, onDone }: { office: Office; units: r
     <div class="card stack">
       <p>{t('import.lead')}</p>
       <Columns units={units} />
-      <FileDrop label={t('import.file')} hint={t('import.hint')} accept=".csv,text/csv" file={file} onFile={choose} error={wrong} id="roll-file" />
+      <FileDrop label={t('import.file')} hint={t('import.hint')} accept={`.csv,.xlsx,text/csv,${WORKBOOK}`} file={file} onFile={choose} error={wrong} id="roll-file" />
       <div class="row">
         <Button kind={clean ? 'secondary' : 'primary'} busy={check.busy} onClick={examine}>
           {t('import.check')}

@@ -37,6 +37,13 @@ export const REASONS: readonly Reason[] = [
   { pattern: /^more than one .+ of the manifest has this title$/, say: (t) => t('reason.many-titles') },
   { pattern: /^expected a whole number from 1 to 4294967295$/, say: (t) => t('reason.weight') },
   { pattern: /^expected at least 1$/, say: (t) => t('reason.least-one') },
+  { pattern: /^the file is no \.xlsx workbook: (.+)$/, say: (t) => t('reason.no-workbook') },
+  { pattern: /^expected one sheet with cells, found (\d+)$/, say: (t, [found]) => t('reason.sheets', { found: number(found) }) },
+  { pattern: /^is a number, which may have lost leading zeros; format the column as text and type it again$/, say: (t) => t('reason.number') },
+  { pattern: /^is a date or a time; format the column as text$/, say: (t) => t('reason.date') },
+  { pattern: /^is a truth value; format the column as text$/, say: (t) => t('reason.truth') },
+  { pattern: /^is an error of the spreadsheet: (.+)$/, say: (t, [error]) => t('reason.sheet-error', { error: error ?? '' }) },
+  { pattern: /^contains a line break$/, say: (t) => t('reason.line-break') },
   { pattern: /^no such voter in the roll$/, say: (t) => t('reason.no-voter') },
   { pattern: /^there is no placeholder \{(.*)\}$/, say: (t, [name]) => t('reason.placeholder', { name: `{${name ?? ''}}` }) },
 ];
