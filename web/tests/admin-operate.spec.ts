@@ -145,7 +145,7 @@ test('a roll with mistakes, two persons, ceremony, opening, votes, closing, resu
 
       const [first = '', second = ''] = rows(ROLL);
       const wrong = [first, second, first, 'V90001,홍길동,전화없음,종로구', 'V90002,=1+1,x@mail.invalid,강남구'];
-      await file.setInputFiles(csvFile('roll.csv', `\ufeffvoter_id,name,contact,district\r\n${wrong.join('\r\n')}\r\n`));
+      await file.setInputFiles(csvFile('roll.csv', `\ufeffvoter_id,name,contact,district\n${wrong.join('\n')}\n`));
       await check.click();
       await expect(manager.getByText('문제가 4건 있습니다')).toBeVisible();
       await expect(problem('4')).toContainText('같은 식별번호가 2번째 줄에 이미 있습니다.');
