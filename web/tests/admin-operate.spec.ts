@@ -79,8 +79,10 @@ const nextMinute = (seconds: number): number => Math.ceil((Date.now() / 1000 + s
 function keepOpen(election: TestElection, closes: number): { stop: () => Promise<number> } {
   let going = true;
   const watch = async (): Promise<number> => {
-    for (let end = closes; ; await pause(2_000)) {
+    let end = closes;
+    for (;;) {
       if (!going) return end;
+      await pause(2_000);
       if (end - Date.now() / 1000 > 60) continue;
       end = nextMinute(90);
       const manager = await Staff.logIn(election.server.url, 'test-manager', ADMIN.password);
