@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import type { Language } from '../src/i18n/catalogue';
-import { announceElection, authorityRoll, officerKey, pause, readLetters, Staff, type TestElection, until, type Voter } from './support/election';
+import { announceElection, authorityRoll, officerKey, pause, readLetters, setUpElection, Staff, type TestElection, until, type Voter } from './support/election';
 import { expect as patience, test } from './support/fixtures';
 import { expectAccessibleInEveryTheme, expectReflow, expectTargets, setLook } from './support/look';
 import { picture } from './support/screens';
@@ -119,7 +119,7 @@ async function expectGood(page: Page, name: string): Promise<void> {
   await picture(page, `admin/ko-1280-${name}`);
 }
 
-test('a roll with mistakes, two persons, ceremony, opening, votes, closing, result, trail', async ({ context }) => {
+test('a roll with mistakes, ceremony, opening by hand, two persons, paper, turnout, reminder', async ({ context }) => {
   test.setTimeout(1_800_000);
   const server = await startServer({ settings: ['ledger.schedule_ms=60000'] });
   try {
@@ -334,68 +334,7 @@ test('a roll with mistakes, two persons, ceremony, opening, votes, closing, resu
       await expectGood(manager, 'messages');
     });
 
-    closes = await open.stop();
-    await test.step('once its time is over, voting is closed by hand', async () => {
-      await until('the closing time', () => Promise.resolve(Date.now() / 1000 > closes - 5), 300);
-      await restart(election, manager, approver);
-      await until('the closing time', () => Promise.resolve(Date.now() / 1000 > closes + 1), 60);
-      await logInAgain(manager, election);
-      await visit(manager, election, 'voting', '투표 진행');
-      await manager.getByRole('button', { name: '투표 마감' }).click();
-      await dialog(manager).getByRole('button', { name: '투표 마감' }).click();
-      await expect(phase(manager)).toContainText('투표 마감');
-    });
-
-    await test.step('the result, as it comes', async () => {
-      await visit(manager, election, 'results', '결과');
-      const tally = election.officer('tally', 'hanpyo-tally', 'run');
-      await expect(manager.getByText('수탁자의 복호를 기다립니다')).toBeVisible({ timeout: 60_000 });
-      await election.officer('trustee1', 'hanpyo-trustee', 'decrypt', '--yes');
-      await expect(manager.getByRole('row').filter({ hasText: '1. 수탁자 1' })).toContainText('마침');
-      await expectGood(manager, 'results-tally');
-      await election.officer('trustee3', 'hanpyo-trustee', 'decrypt', '--yes');
-      await tally;
-      await expect(manager.getByRole('heading', { name: '개표 결과' })).toBeVisible({ timeout: 30_000 });
-      await expect(manager.getByText(`hanpyo-verify ${server.url}/board/${TENANT}/${election.slug}/`)).toBeVisible();
-      await expectGood(manager, 'results');
-    });
-
-    await test.step('an objection is answered', async () => {
-      const made = await fetch(`${server.url}/api/v1${election.api}/objections`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: '개표 시각이 늦었습니다.', name: '참관인 갑', contact: 'observer@mail.invalid' }) });
-      expect(made.status).toBe(201);
-      await visit(approver, election, 'objections', '이의 제기');
-      const card = approver.getByRole('article').filter({ hasText: '개표 시각이 늦었습니다.' });
-      await expect(card).toContainText('답변 대기');
-      await expect(approver.locator('body')).not.toContainText('observer@mail.invalid');
-      await card.getByRole('button', { name: '연락처 보기' }).click();
-      await expect(card).toContainText('observer@mail.invalid');
-      await card.getByLabel('답변').fill('공고한 시각에 맞추어 개표하였습니다.');
-      await card.getByRole('button', { name: '답변 올리기' }).click();
-      await expect(card).toContainText('답변함');
-      await expectGood(approver, 'objections');
-      const list = (await (await fetch(`${server.url}/api/v1${election.api}/objections`)).json()) as { replies: { text: string }[] }[];
-      expect(list[0]?.replies.map(({ text }) => text)).toEqual(['공고한 시각에 맞추어 개표하였습니다.']);
-    });
-
-    await test.step('the trail tells who did what; filtered, and as a file', async () => {
-      const auditor = await office(context, election, ADMIN.login);
-      await visit(auditor, election, 'audit', '감사 기록');
-      for (const action of ['roll.import', 'roll.correct', 'roll.request', 'paper.strike', 'election.open', 'election.close', 'proposal.approve', 'messages.send']) {
-        await auditor.getByLabel('업무').selectOption(action.split('.')[0] ?? '');
-        await expect(auditor.getByRole('row').filter({ hasText: action }).first()).toContainText('test-manager');
-      }
-      await auditor.getByLabel('업무').selectOption('이의');
-      await auditor.getByLabel('사람').selectOption('test-approver');
-      await expect(auditor.getByRole('table').getByRole('row')).toHaveCount(3);
-      const download = auditor.waitForEvent('download');
-      await auditor.getByRole('button', { name: 'CSV로 저장 (2건)' }).click();
-      expect(readFileSync(await (await download).path(), 'utf8').split('\r\n').filter(Boolean)).toHaveLength(3);
-      await expectGood(auditor, 'audit');
-    });
-
-    await test.step('every page on a phone and in English', async () => {
-      await everyPage(manager, election);
-    });
+    await open.stop();
   } finally {
     await server.stop();
   }
@@ -447,6 +386,73 @@ test('a test election: said on every page; its ceremony begun anew; declared voi
   await visit(manager, election, 'results', '결과');
   await expect(manager.getByText('무효로 선언되어 결과가 없습니다')).toBeVisible();
   await expectGood(manager, 'results-void');
+});
+
+test('the result as it comes, an objection, the trail, and every page in every look', async ({ context, server }) => {
+  test.setTimeout(1_800_000);
+  const closes = Math.floor(Date.now() / 1000) + 150;
+  const schedule = { windows: [{ opens: closes - 151, closes }], grace_seconds: 0, override_reason: 'test' };
+  const election = await setUpElection(server, { slug: 'counted', units: UNITS, voters: VOTERS, draft: { schedule, counting: { floor: 3, revoting: false } } });
+  await vote(
+    election,
+    election.letters.slice(0, 5).map(({ voter, contact }) => ({ voter, contact, unit: 0, style: 0 })),
+  );
+  const manager = await office(context, election, 'test-manager');
+  const approver = await office(context, election, 'test-approver');
+  await visit(manager, election, 'results', '결과');
+  await expect(manager.getByText('결과는 마감 뒤에만 나옵니다.')).toBeVisible();
+  await election.waitForPhase('closed');
+
+  await test.step('the result, as it comes', async () => {
+    await visit(manager, election, 'results', '결과');
+    const tally = election.officer('tally', 'hanpyo-tally', 'run');
+    await expect(manager.getByText('수탁자의 복호를 기다립니다')).toBeVisible({ timeout: 60_000 });
+    await election.officer('trustee1', 'hanpyo-trustee', 'decrypt', '--yes');
+    await expect(manager.getByRole('row').filter({ hasText: '1. 수탁자 1' })).toContainText('마침');
+    await expectGood(manager, 'results-tally');
+    await election.officer('trustee3', 'hanpyo-trustee', 'decrypt', '--yes');
+    await tally;
+    await expect(manager.getByRole('heading', { name: '개표 결과' })).toBeVisible({ timeout: 30_000 });
+    await expect(manager.getByText(`hanpyo-verify ${server.url}/board/${TENANT}/${election.slug}/`)).toBeVisible();
+    await expectGood(manager, 'results');
+  });
+
+  await test.step('an objection is answered', async () => {
+    const made = await fetch(`${server.url}/api/v1${election.api}/objections`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ text: '개표 시각이 늦었습니다.', name: '참관인 갑', contact: 'observer@mail.invalid' }) });
+    expect(made.status).toBe(201);
+    await visit(approver, election, 'objections', '이의 제기');
+    const card = approver.getByRole('article').filter({ hasText: '개표 시각이 늦었습니다.' });
+    await expect(card).toContainText('답변 대기');
+    await expect(approver.locator('body')).not.toContainText('observer@mail.invalid');
+    await card.getByRole('button', { name: '연락처 보기' }).click();
+    await expect(card).toContainText('observer@mail.invalid');
+    await card.getByLabel('답변').fill('공고한 시각에 맞추어 개표하였습니다.');
+    await card.getByRole('button', { name: '답변 올리기' }).click();
+    await expect(card).toContainText('답변함');
+    await expectGood(approver, 'objections');
+    const list = (await (await fetch(`${server.url}/api/v1${election.api}/objections`)).json()) as { replies: { text: string }[] }[];
+    expect(list[0]?.replies.map(({ text }) => text)).toEqual(['공고한 시각에 맞추어 개표하였습니다.']);
+  });
+
+  await test.step('the trail tells who did what; filtered, and as a file', async () => {
+    const auditor = await office(context, election, ADMIN.login);
+    await visit(auditor, election, 'audit', '감사 기록');
+    for (const action of ['roll.import', 'proposal.approve']) {
+      await auditor.getByLabel('업무').selectOption(action.split('.')[0] ?? '');
+      await expect(auditor.getByRole('row').filter({ hasText: action }).first()).toContainText('test-manager');
+    }
+    await auditor.getByLabel('업무').selectOption('이의');
+    await auditor.getByLabel('사람').selectOption('test-approver');
+    await expect(auditor.getByRole('table').getByRole('row')).toHaveCount(3);
+    const download = auditor.waitForEvent('download');
+    await auditor.getByRole('button', { name: 'CSV로 저장 (2건)' }).click();
+    expect(readFileSync(await (await download).path(), 'utf8').split('\r\n').filter(Boolean)).toHaveLength(3);
+    await expectGood(auditor, 'audit');
+  });
+
+  await test.step('every page on a phone and in English', async () => {
+    await everyPage(manager, election);
+  });
 });
 
 /** A page that lost its server logs in again only if its session ended. */
