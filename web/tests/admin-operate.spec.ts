@@ -390,9 +390,9 @@ test('a test election: said on every page; its ceremony begun anew; declared voi
 
 test('the result as it comes, an objection, the trail, and every page in every look', async ({ context, server }) => {
   test.setTimeout(1_800_000);
-  const closes = Math.floor(Date.now() / 1000) + 150;
-  const schedule = { windows: [{ opens: closes - 151, closes }], grace_seconds: 0, override_reason: 'test' };
-  const election = await setUpElection(server, { slug: 'counted', units: UNITS, voters: VOTERS, draft: { schedule, counting: { floor: 3, revoting: false } } });
+  const closes = Math.floor(Date.now() / 1000) + 60;
+  const schedule = { windows: [{ opens: closes - 61, closes }], grace_seconds: 0, override_reason: 'test' };
+  const election = await setUpElection(server, { slug: 'counted', units: UNITS, voters: VOTERS, draft: { schedule } });
   await vote(
     election,
     election.letters.slice(0, 5).map(({ voter, contact }) => ({ voter, contact, unit: 0, style: 0 })),
@@ -426,7 +426,7 @@ test('the result as it comes, an objection, the trail, and every page in every l
     await expect(approver.locator('body')).not.toContainText('observer@mail.invalid');
     await card.getByRole('button', { name: '연락처 보기' }).click();
     await expect(card).toContainText('observer@mail.invalid');
-    await card.getByLabel('답변').fill('공고한 시각에 맞추어 개표하였습니다.');
+    await card.getByRole('textbox', { name: '답변' }).fill('공고한 시각에 맞추어 개표하였습니다.');
     await card.getByRole('button', { name: '답변 올리기' }).click();
     await expect(card).toContainText('답변함');
     await expectGood(approver, 'objections');
