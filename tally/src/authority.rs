@@ -10,6 +10,7 @@
 //! | [`upload`] | bringing the roll to the board |
 //! | [`changes`] | revocations and re-issues |
 //! | [`letters`] | letters of re-issues, and destroying all of them |
+//! | [`run`] | the commands, for the command line and the pages |
 //! | [`chunks`] | credentials as entries |
 
 pub mod changes;
@@ -19,5 +20,6 @@ pub mod issue;
 pub mod letters;
 pub mod order;
 pub mod roll;
+pub mod run;
 pub mod state;
 pub mod upload;

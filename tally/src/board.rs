@@ -3,6 +3,7 @@
 //!
 //! Memory is the checker's: bounded by the roll and 8 bytes a ciphertext.
 
+pub mod clock;
 mod seen;
 mod verified;
 

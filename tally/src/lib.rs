@@ -13,6 +13,8 @@
 //! | [`role_file`] | a signing key and what its role remembers |
 //! | [`election`] | manifest, keys and roles of an accepted board |
 //! | [`trustee`] | ceremony, drill, decryption |
+//! | [`ui`] | the programs' own pages on loopback |
+//! | [`words`] | fingerprints as words |
 //! | [`cli`] | arguments, exit codes, passphrases and progress shared by the three programs |
 
 pub mod api;
@@ -27,3 +29,5 @@ pub mod role_file;
 pub mod secret_file;
 pub mod session;
 pub mod trustee;
+pub mod ui;
+pub mod words;

@@ -1,21 +1,28 @@
 //! `hanpyo-trustee`: a trustee's share of the election key, from the ceremony to the partial decryptions.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use hanpyo_ledger::record::CheckStatus;
-use hanpyo_tally::board::Board;
+use hanpyo_tally::board::{Board, BoardError};
 use hanpyo_tally::cli::{self, BoardArgs, Failure, PassphraseArgs, PostArgs};
 use hanpyo_tally::election::Election;
 use hanpyo_tally::role_file::{RoleFile, RoleFileError};
 use hanpyo_tally::session::Session;
 use hanpyo_tally::trustee::decrypt::Authorised;
 use hanpyo_tally::trustee::pin::PinFile;
+use hanpyo_tally::trustee::preflight::{PreflightCheck, PreflightItem, PreflightOutcome};
 use hanpyo_tally::trustee::run::{
     Consent, Ended, Part, Patience, TrusteeError, follow, run_decrypt, run_part,
 };
 use hanpyo_tally::trustee::state::TrusteeMemory;
+use hanpyo_tally::trustee::{self, sums};
+use hanpyo_tally::ui::board::Place;
+use hanpyo_tally::ui::server::UiArgs;
+use hanpyo_tally::ui::trustee::TrusteeDesk;
+use hanpyo_tally::ui::worker::{Desk, Worker};
+use hanpyo_tally::{ui, words};
 use rand::rngs::OsRng;
 
 /// Makes and uses a trustee's share of the election key.
@@ -40,6 +47,8 @@ const EXAMPLES: &str = "Examples, in the order of an election; URL is https://HO
   hanpyo-trustee --secret trustee1.age drill --board URL --vkey VKEY
   hanpyo-trustee --secret trustee1.age follow --board URL --vkey VKEY --wait
   hanpyo-trustee --secret trustee1.age decrypt --board URL --vkey VKEY
+or all of it in a browser, from the first step on:
+  hanpyo-trustee --secret trustee1.age ui
 
 Files beside trustee1.age: trustee1.age.pins (the tree this key was used for; never delete it),
 trustee1.age.verified (how far the board was verified), trustee1.age.lock.
@@ -58,6 +67,19 @@ enum Command {
     Ceremony(Steps),
     /// Show on the board that the stored share decrypts
     Drill(Steps),
+    /// Do all of this in a browser: serves this program's own pages on this computer only
+    Ui {
+        /// The board's URL; the pages ask for it if it is left out
+        #[arg(long, value_name = "URL|FOLDER", env = "HANPYO_BOARD", requires = "vkey")]
+        board: Option<String>,
+        /// The log's verifier key, taken from the official announcement
+        #[arg(long, value_name = "VKEY", env = "HANPYO_VKEY", requires = "board")]
+        vkey: Option<String>,
+        #[command(flatten)]
+        post: PostArgs,
+        #[command(flatten)]
+        ui: UiArgs,
+    },
     /// Verify the board as it grows and remember how far
     Follow {
         #[command(flatten)]
@@ -131,6 +153,12 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Preflight { board } => preflight(&secret, &board),
         Command::Ceremony(steps) => part(&secret, &steps, Part::Ceremony),
         Command::Drill(steps) => part(&secret, &steps, Part::Drill),
+        Command::Ui {
+            board,
+            vkey,
+            post,
+            ui,
+        } => pages(secret.secret, board.zip(vkey), post, &ui),
         Command::Follow {
             board,
             wait,
@@ -160,36 +188,52 @@ fn open(secret: &PassphraseArgs) -> Result<RoleFile<TrusteeMemory>, Failure> {
         .map_err(|error: RoleFileError| Failure::input(error))
 }
 
+fn pages(
+    secret: PathBuf,
+    board: Option<(String, String)>,
+    post: PostArgs,
+    ui: &UiArgs,
+) -> Result<(), Failure> {
+    let desk = TrusteeDesk::new(secret, Place::of_arguments(board, post)?);
+    let worker = Worker::start(desk.view(), move || desk);
+    ui::server::serve(worker, ui, "trustee.html", |_| {})
+}
+
 fn preflight(secret: &PassphraseArgs, board: &BoardArgs) -> Result<(), Failure> {
     let file = open(secret)?;
+    let place = board.place()?;
     let mut board = board.open()?;
     cli::read_all(&mut board)?;
-    let election = board.election().map_err(Failure::refused)?;
-    let number = election.trustee(file.key()).map_err(Failure::refused)?;
-    if file.state().is_pinned() {
-        file.state()
-            .check_pinned(election, number)
-            .map_err(Failure::refused)?;
-    }
-    show_election(election);
-    let roles = &election.manifest.roles;
-    println!(
-        "this key:     trustee {number} of {}, {} needed to decrypt",
-        roles.trustees.len(),
-        roles.quorum
-    );
-    println!(
-        "board:        {} entries, root {}",
-        board.checker().size(),
-        board.checker().root()
-    );
-    for (check, status) in board.report().checks() {
-        if let CheckStatus::Fail { findings, .. } = status {
-            let first = findings
-                .first()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            return Err(Failure::refused(format!("{check} failed: {first}")));
+    show_election(board.election().map_err(Failure::refused)?);
+    for PreflightCheck {
+        item,
+        outcome,
+        found,
+    } in trustee::preflight::preflight(&file, &board, &place)
+    {
+        let what = match item {
+            PreflightItem::Board => "board:       ",
+            PreflightItem::Key => "this key:    ",
+            PreflightItem::Clock => "clock ahead: ",
+            PreflightItem::File => "file mode:   ",
+            PreflightItem::Folder => "folder mode: ",
+        };
+        match (outcome, item) {
+            (PreflightOutcome::Fail, PreflightItem::Clock) => {
+                return Err(Failure::refused(format!(
+                    "this computer's clock is {found} seconds ahead of the server's; set it first"
+                )));
+            }
+            (PreflightOutcome::Fail, PreflightItem::File | PreflightItem::Folder) => {
+                return Err(Failure::refused(format!(
+                    "others on this computer may read or change the secret file ({} {found})",
+                    what.trim().trim_end_matches(':')
+                )));
+            }
+            (PreflightOutcome::Fail, _) => return Err(Failure::refused(found)),
+            (PreflightOutcome::Pass | PreflightOutcome::NotChecked, _) => {
+                println!("{what} {found}");
+            }
         }
     }
     println!("compare the fingerprint with the one announced officially before you go on");
@@ -200,6 +244,9 @@ fn show_election(election: &Election) {
     let manifest = &election.manifest;
     println!("election:     {}", manifest.title.ko.as_str());
     println!("fingerprint:  {}", election.fingerprint());
+    let short = election.hash.as_bytes().get(..16).unwrap_or_default();
+    println!("in words:     {}", words::korean(short).join(" "));
+    println!("              {}", words::english(short).join(" "));
     println!("manifest:     {}", election.hash);
     if manifest.test {
         println!("              THIS IS A TEST ELECTION");
@@ -274,7 +321,10 @@ fn decrypt(
     let mut session = steps.session(secret)?;
     let pins = PinFile::beside(&secret.secret);
     let mut confirm = |board: &Board, authorised: &Authorised<'_>| {
-        show_decryption(board, authorised);
+        if let Err(error) = show_decryption(board, authorised) {
+            eprintln!("{error}");
+            return false;
+        }
         let question = "This key will never be used for any other tree.";
         cli::confirm(question, "decrypt", yes)
             .map_err(|failure| eprintln!("{failure}"))
@@ -298,49 +348,32 @@ fn decrypt(
     end(ended)
 }
 
-/// Groups shown per contest; a whole country has more.
-const SHOWN_GROUPS: usize = 40;
-
-fn show_decryption(board: &Board, authorised: &Authorised<'_>) {
-    let Ok(election) = board.election() else {
-        return;
-    };
-    show_election(election);
-    let manifest = &election.manifest;
-    println!("closed tree:  {} entries", authorised.tree.size);
+fn show_decryption(board: &Board, authorised: &Authorised<'_>) -> Result<(), BoardError> {
+    let shown = sums::decryption(board, authorised)?;
+    show_election(board.election()?);
+    println!("closed tree:  {} entries", shown.size);
+    println!("root:         {}", shown.root);
     println!(
-        "root:         {}",
-        hanpyo_ledger::log::Hash::from(authorised.tree.root)
+        "turnout:      {} ballots and {} paper votes of {} voters",
+        shown.turnout.ballots, shown.turnout.paper, shown.turnout.electorate
     );
-    if let Some(turnout) = board.checker().turnout() {
-        println!(
-            "turnout:      {} ballots and {} paper votes of {} voters",
-            turnout.ballots, turnout.paper, turnout.electorate
-        );
-    }
-    match &manifest.profile.count_gate {
+    match &shown.gate {
         Some(gate) => println!("count gate:   {}/{}, met", gate.numerator, gate.denominator),
         None => println!("count gate:   none"),
     }
-    println!("excluded:     {} entries", authorised.excluded);
-    for (contest, tally) in manifest.contests.iter().zip(&authorised.closed().contests) {
-        let groups = tally.groups();
+    println!("excluded:     {} entries", shown.excluded);
+    for contest in &shown.contests {
         println!(
             "contest:      {} ({} sums to decrypt)",
-            contest.title.ko.as_str(),
-            groups.len() * tally.positions
+            contest.title.ko, contest.sums
         );
-        for group in groups.iter().take(SHOWN_GROUPS) {
-            let units: Vec<_> = group
-                .units
-                .iter()
-                .filter_map(|unit| manifest.units.get(usize::from(*unit)))
-                .map(|unit| unit.title.ko.as_str())
-                .collect();
+        for group in &contest.groups {
+            let units: Vec<_> = group.units.iter().map(|unit| unit.ko.as_str()).collect();
             println!("  {:>10} ballots: {}", group.ballots, units.join(", "));
         }
-        if groups.len() > SHOWN_GROUPS {
-            println!("  and {} more groups", groups.len() - SHOWN_GROUPS);
+        if contest.more > 0 {
+            println!("  and {} more groups", contest.more);
         }
     }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 //! | `ceremony` | key ceremony and drill: restarts, interruptions, restored copies, complaints |
 //! | `command_line` | help, exit codes, bad input |
 //! | `decryption` | attacks on a trustee: forged sums, second trees, early closes, the gate |
+//! | `trustee_pages` | the trustee's own pages: who may ask, what is refused, ceremony and decryption |
 //! | `whole` | a whole election with the built programs; the tally operator |
 
 #![allow(
@@ -21,4 +22,5 @@ mod ceremony;
 mod command_line;
 mod decryption;
 mod support;
+mod trustee_pages;
 mod whole;

@@ -1,12 +1,20 @@
 /** The trustee's own pages, served on loopback by `hanpyo-trustee ui`. */
+import type { JSX } from 'preact';
 import { Router } from '../app/router';
 import { start } from '../app/start';
+import { useText } from '../i18n';
+import { trustee as texts } from '../i18n/trustee';
 import { routes } from '../pages/trustee';
 import { Missing } from '../ui/missing';
 import { Shell } from '../ui/shell';
 
-start(
-  <Shell>
-    <Router routes={routes} missing={<Missing />} />
-  </Shell>,
-);
+function Pages(): JSX.Element {
+  const t = useText(texts);
+  return (
+    <Shell name={t('name')}>
+      <Router routes={routes} missing={<Missing />} />
+    </Shell>
+  );
+}
+
+start(<Pages />);

@@ -14,6 +14,25 @@ pub struct CeremonyBoard {
     pub(super) drills: Vec<bool>,
 }
 
+/// What a trustee has published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rounds {
+    /// Round 0.
+    pub commitment: bool,
+    /// Round 1.
+    pub opening: bool,
+    /// Round 2.
+    pub shares: bool,
+    /// Round 3.
+    pub confirmation: bool,
+    /// The drill.
+    pub drill: bool,
+}
+
+fn is_there<T>(messages: &[Option<T>], position: usize) -> bool {
+    messages.get(position).is_some_and(Option::is_some)
+}
+
 impl CeremonyBoard {
     /// Before the first message, among `trustees` trustees.
     #[must_use]
@@ -27,6 +46,24 @@ impl CeremonyBoard {
             complaint: None,
             joint_key: None,
             drills: vec![false; trustees],
+        }
+    }
+
+    /// Who complains about whom in this attempt.
+    #[must_use]
+    pub fn complaint(&self) -> Option<(TrusteeNumber, TrusteeNumber)> {
+        self.complaint
+    }
+
+    /// What the trustee at a position, from 0, has published in this attempt.
+    #[must_use]
+    pub fn rounds_of(&self, position: usize) -> Rounds {
+        Rounds {
+            commitment: is_there(&self.commitments, position),
+            opening: is_there(&self.openings, position),
+            shares: is_there(&self.lists, position),
+            confirmation: is_there(&self.confirmations, position),
+            drill: self.drills.get(position).copied().unwrap_or(false),
         }
     }
 

@@ -2,6 +2,7 @@
 //! checkpoints and tiles are served over HTTP, proposals are completed with the commission's key.
 
 pub mod http;
+pub mod pages;
 pub mod programs;
 pub mod trustees;
 

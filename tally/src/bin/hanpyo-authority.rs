@@ -1,28 +1,21 @@
 //! `hanpyo-authority`: issues voting codes for a roll and signs everything about credentials.
 
-mod issue;
-
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use hanpyo_ledger::entry::Reason;
-use hanpyo_ledger::record::Phase;
 use hanpyo_tally::api::ProposalState;
-use hanpyo_tally::authority::changes::{self, Reissued};
-use hanpyo_tally::authority::codes::CodeBook;
-use hanpyo_tally::authority::issue as files_of_issue;
-use hanpyo_tally::authority::letters;
-use hanpyo_tally::authority::roll::{Roll, RollLimits};
-use hanpyo_tally::authority::state::{AuthorityState, salt};
-use hanpyo_tally::authority::upload::{self, Uploader};
+use hanpyo_tally::authority::run::{self as authority, Issue, ReissueState, Secrets, Uploaded};
 use hanpyo_tally::board::Board;
 use hanpyo_tally::cli::{self, BoardArgs, Failure, PassphraseArgs, PostArgs, Progress};
-use hanpyo_tally::election::KeyedElection;
-use hanpyo_tally::role_file::RoleFile;
 use hanpyo_tally::session::Session;
+use hanpyo_tally::ui;
+use hanpyo_tally::ui::authority::AuthorityDesk;
+use hanpyo_tally::ui::board::Place;
+use hanpyo_tally::ui::messages::Counted;
+use hanpyo_tally::ui::server::UiArgs;
+use hanpyo_tally::ui::worker::{Desk, Worker};
 use rand::rngs::OsRng;
 use url::Url;
 
@@ -62,6 +55,9 @@ Files in the --out folder (all readable by their owner only):
   order.csv                voter_id,credential_index,style,unit,weight (two authorities)
   credentials.cbor-bundle  signed roll chunks (one authority)
   half-credentials.bin     half credentials, secret until both authorities committed (two authorities)
+All but purge in a browser, from the first step on:
+  hanpyo-authority --secret authority.age ui --out issued
+
 A url is BOOTH#m=<manifest hash>&a=<authority>&i=<credential index>&c=<code>.
 
 A run that was interrupted is run again with the same arguments: it goes on, with the same codes.";
@@ -115,6 +111,25 @@ enum Command {
         #[arg(long, value_name = "URL")]
         booth: Option<Url>,
     },
+    /// Do all of this but destroying in a browser: serves this program's own pages on this computer only
+    Ui {
+        /// The board's URL; the pages ask for it if it is left out
+        #[arg(long, value_name = "URL|FOLDER", env = "HANPYO_BOARD", requires = "vkey")]
+        board: Option<String>,
+        /// The log's verifier key, taken from the official announcement
+        #[arg(long, value_name = "VKEY", env = "HANPYO_VKEY", requires = "board")]
+        vkey: Option<String>,
+        #[command(flatten)]
+        post: PostArgs,
+        /// Folder for the files
+        #[arg(long, value_name = "FOLDER", default_value = "issued")]
+        out: PathBuf,
+        /// Address of the voting page in the letters
+        #[arg(long, value_name = "URL")]
+        booth: Option<Url>,
+        #[command(flatten)]
+        ui: UiArgs,
+    },
     /// Destroy all codes and which voter has which credential, on the date the law says
     Purge {
         #[command(flatten)]
@@ -162,15 +177,15 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             order,
             out,
             booth,
-        } => issue::Issue {
-            secret: &secret,
-            board: &board,
-            roll: &roll,
-            order: order.as_deref(),
-            out: &out,
-            booth,
+        } => {
+            let issue = Issue {
+                roll: &roll,
+                order: order.as_deref(),
+                out: &out,
+                booth,
+            };
+            self::issue(&secret, &board, issue)
         }
-        .run(),
         Command::Commit(steps) => commit(&secret, &steps),
         Command::Open(steps) => open_halves(&secret, &steps),
         Command::Upload(steps) => upload(&secret, &steps),
@@ -184,11 +199,25 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
             index,
             booth,
         } => reissue(&secret, &steps, index, booth),
+        Command::Ui {
+            board,
+            vkey,
+            post,
+            out,
+            booth,
+            ui,
+        } => {
+            let place = Place::of_arguments(board.zip(vkey), post)?;
+            let desk = AuthorityDesk::new(secret.secret, place, out, booth);
+            let roll = desk.roll_files();
+            let worker = Worker::start(desk.view(), move || desk);
+            ui::server::serve(worker, &ui, "authority.html", move |service| {
+                ui::authority::routes(service, &roll);
+            })
+        }
         Command::Purge { board, out, yes } => purge(&secret, &board, &out, yes),
     }
 }
-
-type Secrets = RoleFile<AuthorityState>;
 
 fn init(secret: &PassphraseArgs) -> Result<(), Failure> {
     let file =
@@ -226,134 +255,91 @@ fn open_session(secret: &PassphraseArgs, network: &Network) -> Result<Session, F
     Ok(Session::new(board, client, pause))
 }
 
-fn open_csv(path: &Path) -> Result<File, Failure> {
-    File::open(path)
-        .map_err(|error| Failure::input(format!("cannot open {}: {error}", path.display())))
-}
+/// Progress on the terminal, a bar for each thing that is counted.
+struct Bars(Option<(Counted, Progress)>);
 
-fn in_file<E: std::fmt::Display>(path: &Path) -> impl FnOnce(E) -> Failure {
-    move |error| Failure::input(format!("{}: {error}", path.display()))
-}
-
-fn code_book(
-    keyed: &KeyedElection<'_>,
-    seed: &[u8; 32],
-    number: hanpyo_ledger::entry::AuthorityNumber,
-    authorities: usize,
-) -> CodeBook {
-    let key = curve25519_dalek::ristretto::CompressedRistretto(*keyed.joint_key.as_bytes());
-    CodeBook::new(
-        seed,
-        &keyed.election.hash.0,
-        &key,
-        salt(number, authorities),
-    )
-}
-
-/// The voting page: as given, or `https://HOST/e/TENANT/ELECTION/vote` of the manifest's origin.
-fn booth(given: Option<Url>, keyed: &KeyedElection<'_>) -> Result<Url, Failure> {
-    if let Some(url) = given {
-        if url.fragment().is_some() || !matches!(url.scheme(), "http" | "https") {
-            return Err(Failure::input(format!(
-                "{url}: not an http(s) address without a fragment"
-            )));
+impl Bars {
+    fn show(&mut self, what: Counted, done: u64, total: u64) {
+        if self.0.as_ref().is_none_or(|(shown, _)| *shown != what) {
+            self.finish();
+            let name = match what {
+                Counted::Verified => "entries verified",
+                Counted::Codes => "voting codes",
+                Counted::Credentials => "public credentials",
+                Counted::Uploaded => "credentials on the board",
+            };
+            self.0 = Some((what, Progress::start(name, total)));
         }
-        return Ok(url);
+        if let Some((_, bar)) = &mut self.0 {
+            bar.set(done);
+        }
     }
-    let origin = keyed.election.manifest.origin.as_str();
-    let address = origin
-        .split_once('/')
-        .map(|(host, path)| format!("https://{host}/e/{path}/vote"));
-    address
-        .and_then(|address| Url::parse(&address).ok())
-        .ok_or_else(|| {
-            Failure::input(format!(
-                "no address follows from the origin {origin}; use --booth URL"
-            ))
-        })
+
+    fn finish(&mut self) {
+        if let Some((_, bar)) = self.0.take() {
+            bar.finish();
+        }
+    }
 }
 
-fn halves(out: &Path) -> Result<Vec<u8>, Failure> {
-    let path = out.join(files_of_issue::HALVES);
-    std::fs::read(&path)
-        .map_err(|error| Failure::input(format!("cannot read {}: {error}", path.display())))
+fn issue(secret: &PassphraseArgs, board: &BoardArgs, issue: Issue<'_>) -> Result<(), Failure> {
+    let mut file = open_secret(secret)?;
+    let board = read_board(secret, board)?;
+    let election = board.election().map_err(Failure::refused)?;
+    println!(
+        "election {} with fingerprint {}",
+        election.manifest.title.ko.as_str(),
+        election.fingerprint()
+    );
+    let out = issue.out.to_owned();
+    let mut bars = Bars(None);
+    let issued = issue.run(&mut file, &board, &mut |what, done, total| {
+        bars.show(what, done, total);
+    })?;
+    bars.finish();
+    println!(
+        "{} codes issued; in {}: {}",
+        issued.voters,
+        out.display(),
+        issued.files.join(", ")
+    );
+    Ok(())
 }
 
 fn commit(secret: &PassphraseArgs, steps: &Steps) -> Result<(), Failure> {
-    let (file, points) = (open_secret(secret)?, halves(&steps.out)?);
+    let file = open_secret(secret)?;
     let mut session = open_session(secret, &steps.network)?;
-    let who = uploader(&file, &session)?;
-    upload::commit_halves(&points, who, &mut session).map_err(Failure::refused)?;
-    println!("the commitment of authority {} is on the board", who.number);
+    let number = authority::commit(&file, &mut session, &steps.out)?;
+    println!("the commitment of authority {number} is on the board");
     Ok(())
 }
 
 fn open_halves(secret: &PassphraseArgs, steps: &Steps) -> Result<(), Failure> {
-    let (file, points) = (open_secret(secret)?, halves(&steps.out)?);
+    let file = open_secret(secret)?;
     let mut session = open_session(secret, &steps.network)?;
-    let who = uploader(&file, &session)?;
-    let mut bar = Progress::start("half credentials", points.len() as u64 / 32);
-    upload::open_halves(&points, who, &mut session, &mut |done| bar.set(done))
-        .map_err(Failure::refused)?;
-    bar.finish();
-    println!("the half list of authority {} is on the board", who.number);
+    let mut bars = Bars(None);
+    let mut report = |what, done, total| bars.show(what, done, total);
+    let number = authority::open_halves(&file, &mut session, &steps.out, &mut report)?;
+    bars.finish();
+    println!("the half list of authority {number} is on the board");
     Ok(())
-}
-
-fn uploader<'a>(file: &'a Secrets, session: &Session) -> Result<Uploader<'a>, Failure> {
-    let election = session.board.election().map_err(Failure::refused)?;
-    let number = election.authority(file.key()).map_err(Failure::refused)?;
-    Ok(Uploader {
-        number,
-        key: file.key(),
-    })
 }
 
 fn upload(secret: &PassphraseArgs, steps: &Steps) -> Result<(), Failure> {
     let file = open_secret(secret)?;
     let mut session = open_session(secret, &steps.network)?;
-    let who = uploader(&file, &session)?;
-    let (authorities, units, limits, voters) = {
-        let keyed = session.board.keyed_election().map_err(Failure::refused)?;
-        let manifest = &keyed.election.manifest;
-        let limits = RollLimits {
-            styles: manifest.styles.len(),
-            units: manifest.units.len(),
-        };
-        let issued = file.state().issued(&keyed).map_err(Failure::refused)?;
-        (
-            keyed.election.keys.authorities(),
-            manifest.units.len(),
-            limits,
-            issued.voters(),
-        )
-    };
-    let mut bar = Progress::start("credentials", u64::from(voters));
-    let mut done = |credentials| bar.set(credentials);
-    let seal = if authorities == 2 {
-        let path = steps.out.join(files_of_issue::ORDER);
-        let (roll, order) = Roll::read_order(open_csv(&path)?, limits).map_err(in_file(&path))?;
-        let points = halves(&steps.out)?;
-        upload::propose_chunks(&roll, &order, &points, who, &mut session, &mut done)
-            .map_err(Failure::refused)?;
-        upload::seal_of_roll(&roll, units).map_err(Failure::refused)?
-    } else {
-        let path = steps.out.join(files_of_issue::CREDENTIALS);
-        upload::upload_bundle(&path, &mut session, &mut done).map_err(Failure::refused)?;
-        upload::seal_of_bundle(&path, units).map_err(Failure::refused)?
-    };
-    bar.finish();
-    session.refresh().map_err(Failure::refused)?;
-    let there = session.board.checker().credentials();
-    if there < voters {
-        println!(
+    let mut bars = Bars(None);
+    let mut report = |what, done, total| bars.show(what, done, total);
+    let (voters, uploaded) = authority::upload(&file, &mut session, &steps.out, &mut report)?;
+    bars.finish();
+    match uploaded {
+        Uploaded::Waiting { there } => println!(
             "{there} of {voters} credentials are on the board; the other authority must sign: run this again after that"
-        );
-        return Ok(());
-    }
-    match upload::propose_seal(seal, who, &mut session).map_err(Failure::refused)? {
-        None => println!("the roll of {voters} credentials is on the board and sealed"),
-        Some(state) => println!(
+        ),
+        Uploaded::Sealed => {
+            println!("the roll of {voters} credentials is on the board and sealed");
+        }
+        Uploaded::Proposed(state) => println!(
             "the roll of {voters} credentials is on the board; seal {}",
             proposed(&state)
         ),
@@ -378,12 +364,9 @@ fn revoke(
     index: u32,
     reason: String,
 ) -> Result<(), Failure> {
-    let reason =
-        Reason::new(reason).map_err(|error| Failure::input(format!("--reason: {error}")))?;
     let file = open_secret(secret)?;
     let mut session = open_session(secret, network)?;
-    let who = uploader(&file, &session)?;
-    let state = changes::revoke(index, reason, who, &mut session).map_err(Failure::refused)?;
+    let state = authority::revoke(&file, &mut session, index, reason)?;
     println!("revocation of credential {index} {}", proposed(&state));
     Ok(())
 }
@@ -392,37 +375,17 @@ fn reissue(
     secret: &PassphraseArgs,
     steps: &Steps,
     index: u32,
-    booth_url: Option<Url>,
+    booth: Option<Url>,
 ) -> Result<(), Failure> {
     let mut file = open_secret(secret)?;
     let mut session = open_session(secret, &steps.network)?;
-    let voter = letters::voter_of(&steps.out, index).map_err(Failure::input)?;
-    match changes::reissue(index, &mut file, &mut session).map_err(Failure::refused)? {
-        Reissued::Waiting(what) => println!("waiting for {what}; run this again later"),
-        Reissued::Proposed { code, new, state } => {
-            let keyed = session.board.keyed_election().map_err(Failure::refused)?;
-            let number = keyed
-                .election
-                .authority(file.key())
-                .map_err(Failure::refused)?;
-            let book =
-                changes::reissue_book(&keyed, &code, number, keyed.election.keys.authorities());
-            let letter = letters::Reissue {
-                voter: &voter,
-                revoked: index,
-                new,
-                code: &book.code(0),
-                authority: number,
-                election: keyed.election,
-                booth: &booth(booth_url, &keyed)?,
-            };
-            let files = letter.write(&steps.out).map_err(Failure::input)?;
-            println!(
-                "re-issue of credential {index} as {new} {}; written: {}",
-                proposed(&state),
-                files.join(", ")
-            );
-        }
+    match authority::reissue(&mut file, &mut session, &steps.out, index, booth)? {
+        ReissueState::Waiting(what) => println!("waiting for {what}; run this again later"),
+        ReissueState::Proposed { new, state, files } => println!(
+            "re-issue of credential {index} as {new} {}; written: {}",
+            proposed(&state),
+            files.join(", ")
+        ),
     }
     Ok(())
 }
@@ -430,19 +393,14 @@ fn reissue(
 fn purge(secret: &PassphraseArgs, board: &BoardArgs, out: &Path, yes: bool) -> Result<(), Failure> {
     let mut file = open_secret(secret)?;
     let board = read_board(secret, board)?;
-    let phase = board.checker().phase();
-    if !matches!(phase, Phase::Finished | Phase::Void) {
-        return Err(Failure::refused("the election is not over on the board"));
-    }
+    authority::may_purge(&board)?;
     let question = format!(
         "All codes in {} and {} will be destroyed, and with them which voter has which credential.",
         secret.secret.display(),
         out.display()
     );
     cli::confirm(&question, "destroy", yes)?;
-    let removed = letters::remove_all(out)?;
-    let state = file.state().purged();
-    file.save(state).map_err(Failure::input)?;
+    let removed = authority::purge(&mut file, out)?;
     println!(
         "destroyed: the codes in {}, {}",
         secret.secret.display(),
