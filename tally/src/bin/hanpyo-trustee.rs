@@ -70,7 +70,12 @@ enum Command {
     /// Do all of this in a browser: serves this program's own pages on this computer only
     Ui {
         /// The board's URL; the pages ask for it if it is left out
-        #[arg(long, value_name = "URL|FOLDER", env = "HANPYO_BOARD", requires = "vkey")]
+        #[arg(
+            long,
+            value_name = "URL|FOLDER",
+            env = "HANPYO_BOARD",
+            requires = "vkey"
+        )]
         board: Option<String>,
         /// The log's verifier key, taken from the official announcement
         #[arg(long, value_name = "VKEY", env = "HANPYO_VKEY", requires = "board")]

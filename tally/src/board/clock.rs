@@ -23,9 +23,7 @@ pub fn ahead_of_server(place: &BoardPlace) -> Option<i64> {
     let checkpoint = url.join("checkpoint").ok()?;
     let answer = agent.head(checkpoint.as_str()).call().ok()?;
     let date = answer.headers().get("date")?.to_str().ok()?;
-    let theirs = OffsetDateTime::parse(date, &Rfc2822)
-        .ok()?
-        .unix_timestamp();
+    let theirs = OffsetDateTime::parse(date, &Rfc2822).ok()?.unix_timestamp();
     let ours = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
     i64::try_from(ours).ok()?.checked_sub(theirs)
 }

@@ -40,7 +40,7 @@ message! {
     [Clone, Serialize] DecryptionView {
         /// Entries of the closed tree.
         size: u64,
-        /// Its root in hex.
+        /// Its root in base64, as in checkpoints.
         root: String,
         /// Who took part.
         turnout: TurnoutView,

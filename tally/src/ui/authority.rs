@@ -54,12 +54,7 @@ pub struct AuthorityDesk {
 impl AuthorityDesk {
     /// A desk with a locked file, or none yet.
     #[must_use]
-    pub fn new(
-        secret: PathBuf,
-        place: Option<Place>,
-        out: PathBuf,
-        booth: Option<Url>,
-    ) -> Self {
+    pub fn new(secret: PathBuf, place: Option<Place>, out: PathBuf, booth: Option<Url>) -> Self {
         Self {
             secret,
             place,
@@ -324,16 +319,20 @@ pub fn routes(service: &mut ServiceConfig, files: &RollFiles) {
         .service(
             resource("/api/roll")
                 .app_data(PayloadConfig::new(LARGEST_ROLL))
-                .route(put().to(async |files: Data<RollFiles>, _: HttpRequest, body: Payload| {
-                    keep(&files.roll, body).await
-                })),
+                .route(put().to(
+                    async |files: Data<RollFiles>, _: HttpRequest, body: Payload| {
+                        keep(&files.roll, body).await
+                    },
+                )),
         )
         .service(
             resource("/api/order")
                 .app_data(PayloadConfig::new(LARGEST_ROLL))
-                .route(put().to(async |files: Data<RollFiles>, _: HttpRequest, body: Payload| {
-                    keep(&files.order, body).await
-                })),
+                .route(put().to(
+                    async |files: Data<RollFiles>, _: HttpRequest, body: Payload| {
+                        keep(&files.order, body).await
+                    },
+                )),
         );
 }
 

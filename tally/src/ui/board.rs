@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use hanpyo_ledger::entry::Seconds;
 use hanpyo_ledger::manifest::{self, Officer};
 use hanpyo_ledger::record::{Phase, Turnout};
 
@@ -135,7 +136,7 @@ fn election_view(board: &Board, election: &Election, number: Option<u8>) -> Elec
         manifest_hash: election.hash.to_string(),
         test: manifest.test,
         opens: windows.first().map_or(0, |window| window.opens.get()),
-        closes: board.checker().closes().map_or(last, |closes| closes.get()),
+        closes: board.checker().closes().map_or(last, Seconds::get),
         trustees: officers(&manifest.roles.trustees),
         quorum: manifest.roles.quorum.get(),
         authorities: officers(&manifest.roles.authorities),

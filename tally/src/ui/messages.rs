@@ -305,7 +305,7 @@ message! {
         vkey: String,
         /// Entries verified.
         size: u64,
-        /// Root of their tree in hex.
+        /// Root of their tree in base64, as in checkpoints.
         root: String,
         /// Where the election stands.
         phase: PhaseView,

@@ -59,9 +59,12 @@ where
     OsRng.fill_bytes(&mut *token);
     let loopback = Loopback::bind(arguments.port, &token)
         .map_err(|error| Failure::input(format!("port {}: {error}", arguments.port)))?;
-    println!("open this address in a browser on this computer:");
+    println!(
+        "Open this address in a browser on this computer. It is secret: who has it acts as you while this program \
+         runs. Ctrl-C ends it."
+    );
+    // The last line, so that a program that starts this one may stop reading after it.
     println!("{}", &*loopback.url());
-    println!("it is secret: who has it acts as you while this program runs. Ctrl-C ends it.");
     let worker = Data::from(Arc::new(worker));
     System::new().block_on(async move {
         let api = move |service: &mut ServiceConfig| {

@@ -145,15 +145,16 @@ impl TrusteeDesk {
         // Everything is verified and added up anew.
         let (file, session) = self.at_board(job, true)?;
         let mut failed = None;
-        let mut confirm = |board: &Board, authorised: &crate::trustee::decrypt::Authorised<'_>| {
-            match decryption(board, authorised) {
+        let mut confirm =
+            |board: &Board, authorised: &crate::trustee::decrypt::Authorised<'_>| match decryption(
+                board, authorised,
+            ) {
                 Ok(shown) => job.ask(asking(&before, shown)),
                 Err(error) => {
                     failed = Some(error);
                     false
                 }
-            }
-        };
+            };
         let mut consent = Consent {
             accept_excluded,
             patience: Patience::Stop,

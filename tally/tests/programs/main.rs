@@ -3,6 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | `authority` | issuing, uploading, two authorities, revocation, re-issue, purge, kills |
+//! | `authority_pages` | the authority's own pages: a roll looked at, codes made once, uploaded, revoked, re-issued |
 //! | `ceremony` | key ceremony and drill: restarts, interruptions, restored copies, complaints |
 //! | `command_line` | help, exit codes, bad input |
 //! | `decryption` | attacks on a trustee: forged sums, second trees, early closes, the gate |
@@ -18,6 +19,7 @@
 )]
 
 mod authority;
+mod authority_pages;
 mod ceremony;
 mod command_line;
 mod decryption;

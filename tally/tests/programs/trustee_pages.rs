@@ -39,7 +39,9 @@ fn strangers_are_turned_away_from_every_route() {
     let own = format!("host: {host}\r\n");
     let bearer = format!("authorization: Bearer {token}\r\n");
     let json = "content-type: application/json\r\n";
-    let body = format!("{{\"kind\":\"create\",\"passphrase\":\"{PASSPHRASE}\",\"again\":\"{PASSPHRASE}\"}}");
+    let body = format!(
+        "{{\"kind\":\"create\",\"passphrase\":\"{PASSPHRASE}\",\"again\":\"{PASSPHRASE}\"}}"
+    );
     let strangers = [
         ("no token", own.clone()),
         (
@@ -68,7 +70,11 @@ fn strangers_are_turned_away_from_every_route() {
             ("POST", "/api/jobs/1/stop"),
         ] {
             let answer = pages.raw(method, path, &format!("{headers}{json}"), &body);
-            assert_eq!(answer.status, 403, "{who}: {method} {path}: {}", answer.body);
+            assert_eq!(
+                answer.status, 403,
+                "{who}: {method} {path}: {}",
+                answer.body
+            );
         }
     }
     assert!(!secret.exists(), "a stranger made a secret file");
@@ -83,8 +89,12 @@ fn a_file_is_made_locked_and_opened_only_with_its_passphrase() {
     let secret = folder.path().join("trustee.age");
     let pages = Pages::start("trustee", &secret, &[]);
     assert_eq!(pages.state()["view"]["secret"]["state"], "missing");
-    let create = |first: &str, again: &str| json!({"kind": "create", "passphrase": first, "again": again});
-    assert_eq!(pages.refused(&create(PASSPHRASE, "another one")), "passphrases-differ");
+    let create =
+        |first: &str, again: &str| json!({"kind": "create", "passphrase": first, "again": again});
+    assert_eq!(
+        pages.refused(&create(PASSPHRASE, "another one")),
+        "passphrases-differ"
+    );
     assert_eq!(pages.refused(&create("short", "short")), "short-passphrase");
     assert!(!secret.exists());
     let view = pages.done(&create(PASSPHRASE, PASSPHRASE));
@@ -92,9 +102,15 @@ fn a_file_is_made_locked_and_opened_only_with_its_passphrase() {
     assert_eq!(view["secret"]["state"], "closed");
     assert_eq!(view["secret"]["must_reopen"], true);
     assert_eq!(view["secret"]["key"], Value::Null);
-    assert_eq!(pages.refused(&create(PASSPHRASE, PASSPHRASE)), "file-exists");
+    assert_eq!(
+        pages.refused(&create(PASSPHRASE, PASSPHRASE)),
+        "file-exists"
+    );
     let open = |passphrase: &str| json!({"kind": "open", "passphrase": passphrase});
-    assert_eq!(pages.refused(&open("not the passphrase")), "wrong-passphrase");
+    assert_eq!(
+        pages.refused(&open("not the passphrase")),
+        "wrong-passphrase"
+    );
     assert_eq!(pages.state()["view"]["secret"]["state"], "closed");
     let view = pages.done(&open(PASSPHRASE));
     assert_eq!(view["secret"]["state"], "open");
@@ -104,7 +120,10 @@ fn a_file_is_made_locked_and_opened_only_with_its_passphrase() {
     // Nobody else opens it meanwhile.
     let other = Pages::start("trustee", &secret, &[]);
     assert_eq!(other.refused(&open(PASSPHRASE)), "file-locked");
-    assert_eq!(pages.done(&json!({"kind": "close"}))["secret"]["state"], "closed");
+    assert_eq!(
+        pages.done(&json!({"kind": "close"}))["secret"]["state"],
+        "closed"
+    );
     other.done(&open(PASSPHRASE));
 }
 
@@ -133,7 +152,11 @@ fn requests_that_make_no_sense_do_nothing() {
         "bad-key"
     );
     for kind in ["preflight", "ceremony", "drill", "follow"] {
-        assert_eq!(pages.refused(&json!({ "kind": kind })), "bad-address", "{kind}");
+        assert_eq!(
+            pages.refused(&json!({ "kind": kind })),
+            "bad-address",
+            "{kind}"
+        );
     }
 }
 
@@ -171,12 +194,18 @@ fn a_trustee_takes_part_in_the_ceremony_through_its_pages() {
     assert_eq!(election["words"]["ko"].as_array().unwrap().len(), 16);
     let hash = board.state().election.hash.to_string();
     assert_eq!(election["manifest_hash"], hash.as_str());
-    assert_eq!(pages.refused(&json!({"kind": "decrypt", "accept_excluded": false})), "no-share");
+    assert_eq!(
+        pages.refused(&json!({"kind": "decrypt", "accept_excluded": false})),
+        "no-share"
+    );
 
     let number = pages.begin(&json!({"kind": "ceremony"}));
     let state = pages.until(&["waiting"]);
     assert_eq!(state["view"]["ceremony"]["trustees"][0]["commitment"], true);
-    assert_eq!(state["view"]["ceremony"]["trustees"][1]["commitment"], false);
+    assert_eq!(
+        state["view"]["ceremony"]["trustees"][1]["commitment"],
+        false
+    );
     // One job at a time.
     let busy = pages.ask("POST", "/api/jobs", "{\"kind\":\"drill\"}");
     assert_eq!(busy.status, 409);
@@ -245,13 +274,19 @@ fn nothing_is_decrypted_before_the_close_or_without_a_yes() {
     assert_eq!(shown["turnout"]["ballots"], 4, "{}", state["job"]);
     let size = board.state().election.entries.len();
     assert!(shown["size"].as_u64().unwrap() < size as u64);
-    assert_eq!(shown["root"].as_str().unwrap().len(), 64);
+    assert_eq!(shown["root"].as_str().unwrap().len(), 44);
     assert_eq!(shown["contests"][0]["groups"][0]["ballots"], 4);
     let answer = |number: u64, yes: bool| {
         let path = format!("/api/jobs/{number}/answer");
-        pages.ask("POST", &path, &format!("{{\"yes\":{yes}}}")).status
+        pages
+            .ask("POST", &path, &format!("{{\"yes\":{yes}}}"))
+            .status
     };
-    assert_eq!(answer(number + 1, true), 409, "an answer to another question");
+    assert_eq!(
+        answer(number + 1, true),
+        409,
+        "an answer to another question"
+    );
     assert_eq!(answer(number, false), 204);
     let state = pages.until(&["refused", "done"]);
     assert_eq!(state["job"]["refusal"]["code"], "not-confirmed");
@@ -303,5 +338,8 @@ fn a_secret_file_that_others_can_read_fails_the_preflight() {
     let view = pages.done(&json!({"kind": "preflight"}));
     let checks = view["preflight"].as_array().unwrap();
     let file = checks.iter().find(|check| check["item"] == "file").unwrap();
-    assert_eq!((&file["outcome"], &file["found"]), (&json!("fail"), &json!("0644")));
+    assert_eq!(
+        (&file["outcome"], &file["found"]),
+        (&json!("fail"), &json!("0644"))
+    );
 }

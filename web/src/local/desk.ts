@@ -101,9 +101,9 @@ export class Desk<View, Request extends { kind: string }> {
     return this.#fetch(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
   }
 
-  async #fetch(path: string, init: RequestInit): Promise<Response | null> {
+  async #fetch(path: string, { headers, ...init }: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }): Promise<Response | null> {
     try {
-      return await fetch(`/api/${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${this.#token ?? ''}` }, cache: 'no-store', credentials: 'omit', redirect: 'error' });
+      return await fetch(`/api/${path}`, { ...init, headers: { ...headers, authorization: `Bearer ${this.#token ?? ''}` }, cache: 'no-store', credentials: 'omit', redirect: 'error' });
     } catch {
       return null;
     }

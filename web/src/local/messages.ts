@@ -1,4 +1,4 @@
-// Made by `cargo test -p hanpyo-tally --test programs` (BLESS=1 writes it) from the types in tally/src/ui. Do not edit.
+// Made by `cargo test --workspace --test programs generated_types` (BLESS=1 writes it) from the types in tally/src/ui. Do not edit.
 
 /** The last job. */
 export interface Job {
@@ -231,7 +231,7 @@ export interface BoardView {
   vkey: string;
   /** Entries verified. */
   size: number;
-  /** Root of their tree in hex. */
+  /** Root of their tree in base64, as in checkpoints. */
   root: string;
   /** Where the election stands. */
   phase: PhaseView;
@@ -408,7 +408,7 @@ export type PreflightOutcome =
 export interface DecryptionView {
   /** Entries of the closed tree. */
   size: number;
-  /** Its root in hex. */
+  /** Its root in base64, as in checkpoints. */
   root: string;
   /** Who took part. */
   turnout: TurnoutView;

@@ -128,6 +128,9 @@ export function SecretFile({ secret }: { secret: SecretView }): JSX.Element {
   );
 }
 
+/** Characters of the shortest passphrase that the program takes; it decides. */
+const SHORTEST = 12;
+
 /** Makes the secret file: a passphrase, twice. */
 export function CreateFile({ busy, create }: { busy: boolean; create: (passphrase: string, again: string) => void }): JSX.Element {
   const t = useText(texts);
@@ -142,7 +145,7 @@ export function CreateFile({ busy, create }: { busy: boolean; create: (passphras
       onSubmit={(event) => {
         event.preventDefault();
         const wrong: FormError[] = [];
-        if ([...passphrase].length < 12) wrong.push({ field: 'passphrase', message: t('refusal.short-passphrase') });
+        if (Array.from(passphrase).length < SHORTEST) wrong.push({ field: 'passphrase', message: t('refusal.short-passphrase') });
         else if (passphrase !== again) wrong.push({ field: 'again', message: t('refusal.passphrases-differ') });
         setErrors(wrong);
         if (wrong.length > 0 || busy) return;
@@ -228,7 +231,7 @@ export function Fingerprint({ election, agree }: { election: ElectionView; agree
         </p>
         <p class="small soft local-path">{election.origin}</p>
       </div>
-      <h3>{t('election.fingerprint')}</h3>
+      <h2>{t('election.fingerprint')}</h2>
       <p>{t('election.fingerprint.lead')}</p>
       <div class="local-fingerprint">
         <Words words={election.words[language]} label={t('election.words')} />

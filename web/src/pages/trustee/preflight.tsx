@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { trustee as texts } from '../../i18n/trustee';
 import { useText } from '../../i18n';
 import { Fingerprint, JobNotice } from '../../local/parts';
-import type { PreflightCheck } from '../../local/messages';
+import type { BoardView, PreflightCheck } from '../../local/messages';
 import { Button } from '../../ui/button';
 import { Notice } from '../../ui/notice';
 import { type Column, Table } from '../../ui/table';
@@ -20,7 +20,7 @@ export function Preflight({ state: { view, job }, desk, busy, agree }: ScreenPro
   const columns: Column<PreflightCheck>[] = [
     { key: 'item', header: t('preflight.item'), rowHeader: true, cell: ({ item }) => t(`preflight.${item}`) },
     { key: 'outcome', header: t('preflight.outcome'), cell: ({ outcome }) => <Badge kind={KIND[outcome]}>{t(`preflight.${outcome}`)}</Badge> },
-    { key: 'found', header: t('preflight.found'), cell: (check) => <Found check={check} /> },
+    { key: 'found', header: t('preflight.found'), cell: (check) => <Found check={check} board={view.board} /> },
   ];
   return (
     <>
@@ -41,8 +41,11 @@ export function Preflight({ state: { view, job }, desk, busy, agree }: ScreenPro
   );
 }
 
-function Found({ check: { item, outcome, found } }: { check: PreflightCheck }): JSX.Element {
+function Found({ check: { item, outcome, found }, board }: { check: PreflightCheck; board: BoardView | null }): JSX.Element {
   const t = useText(texts);
+  const election = board?.election ?? null;
+  if (item === 'board' && outcome === 'pass' && board !== null) return <>{t('preflight.board.found', { n: board.size })}</>;
+  if (item === 'key' && outcome === 'pass' && election?.number != null) return <>{t('preflight.key.found', { number: election.number, of: election.trustees.length, n: election.quorum })}</>;
   if (item === 'clock') {
     if (outcome === 'not-checked') return <>{t('preflight.clock.unknown')}</>;
     const ahead = Number(found);
