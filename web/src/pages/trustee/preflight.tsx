@@ -44,8 +44,9 @@ export function Preflight({ state: { view, job }, desk, busy, agree }: ScreenPro
 function Found({ check: { item, outcome, found }, board }: { check: PreflightCheck; board: BoardView | null }): JSX.Element {
   const t = useText(texts);
   const election = board?.election ?? null;
+  const number = election?.number ?? null;
   if (item === 'board' && outcome === 'pass' && board !== null) return <>{t('preflight.board.found', { n: board.size })}</>;
-  if (item === 'key' && outcome === 'pass' && election?.number != null) return <>{t('preflight.key.found', { number: election.number, of: election.trustees.length, n: election.quorum })}</>;
+  if (item === 'key' && outcome === 'pass' && election !== null && number !== null) return <>{t('preflight.key.found', { number, of: election.trustees.length, n: election.quorum })}</>;
   if (item === 'clock') {
     if (outcome === 'not-checked') return <>{t('preflight.clock.unknown')}</>;
     const ahead = Number(found);
