@@ -49,10 +49,7 @@ fn codes_are_made_once_and_brought_to_the_board() {
     let view = pages.done(&json!({"kind": "read"}));
     assert_eq!(view["has_key"], true);
     assert_eq!(view["board"]["election"]["number"], 1);
-    assert_eq!(
-        pages.refused(&json!({"kind": "upload"})),
-        "nothing-issued"
-    );
+    assert_eq!(pages.refused(&json!({"kind": "upload"})), "nothing-issued");
 
     let hand_over = |roll: &str| assert_eq!(pages.ask("PUT", "/api/roll", roll).status, 204);
     hand_over(&ROLL.replace("V1,0,0,1", "V1,0,9,1"));
@@ -76,7 +73,10 @@ fn codes_are_made_once_and_brought_to_the_board() {
     assert_eq!(mode & 0o777, 0o600);
     let codes = std::fs::read_to_string(&letters).unwrap();
     let code = codes.lines().nth(1).unwrap().split(',').nth(3).unwrap();
-    assert!(!pages.state().to_string().contains(code), "a code left the program");
+    assert!(
+        !pages.state().to_string().contains(code),
+        "a code left the program"
+    );
 
     // Another roll would give somebody a second code.
     hand_over(&ROLL.replace("V2", "V9"));
