@@ -225,7 +225,7 @@ fn files_over_the_limit_are_not_read() {
     // A folder in place of a file.
     assert!(matches!(
         source.fetch("tile/0", 99),
-        Err(SourceError::Failed { .. })
+        Err(SourceError::NotFound { .. })
     ));
 }
 
@@ -282,4 +282,31 @@ fn a_write_that_the_system_cuts_short_leaves_nothing() {
         .unwrap();
     let source = FolderSource::new(store.root());
     assert!(fsck(&source, &key, &store.list("").unwrap()).is_sound());
+}
+
+#[test]
+fn what_is_no_file_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    std::fs::create_dir_all(place("tile/0/000")).unwrap();
+    std::os::unix::fs::symlink(place("checkpoint"), place("checkpoint")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(place("tile/0/001"))
+        .status();
+    assert!(made.unwrap().success());
+    std::fs::write(place("tile/1"), b"").unwrap();
+    let source = FolderSource::new(folder.path());
+    for path in [
+        "checkpoint",
+        "tile/0/000",
+        "tile/0/001",
+        "tile/1/000",
+        "tile/2/000",
+    ] {
+        let found = source.fetch(path, 100);
+        assert!(
+            matches!(found, Err(SourceError::NotFound { .. })),
+            "{path}: {found:?}"
+        );
+    }
 }

@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::config::{Config, StorageConfig};
 use crate::logging::RequestSpan;
 use crate::problem::{envelope, json_config, path_config, query_config};
+use crate::slow_body::hurry;
 use crate::state::{AppState, StateError};
 
 /// Why the server did not start.
@@ -88,6 +89,7 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
             .app_data(PayloadConfig::new(MAX_ENTRY_BYTES))
             .app_data(path_config())
             .app_data(query_config())
+            .wrap(from_fn(hurry))
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(from_fn(envelope))
             .wrap(TracingLogger::<RequestSpan>::new())

@@ -45,6 +45,7 @@ pub mod problem;
 pub mod public_api;
 pub mod roll;
 pub mod sequencer;
+mod slow_body;
 pub mod state;
 pub mod voter;
 pub mod voters_api;

@@ -169,7 +169,13 @@ async fn a_folder_from_init_over_serving_to_a_backup_that_serves() {
     run(server(&copy).arg("adopt"), 2);
     let (_, refused) = run(server(&data).args(["adopt", "--board", &board]), 1);
     assert!(refused.contains("no backup copy"), "{refused}");
-    let (told, _) = run(server(&copy).args(["adopt", "--board", &board]), 0);
+    // It has no log: a place that has none either proves nothing.
+    let (_, refused) = run(server(&copy).args(["adopt", "--board", &board]), 1);
+    assert!(
+        refused.contains("has no log of this installation"),
+        "{refused}"
+    );
+    let (told, _) = run(server(&copy).args(["adopt", "--nothing-published"]), 0);
     assert!(told.starts_with("0 log(s) compared"), "{told}");
     let (checked, _) = run(server(&copy).arg("fsck"), 0);
     assert_eq!(checked, "no problems found\n");

@@ -291,8 +291,16 @@ impl TileSource for FolderSource {
         }
         let mut bytes = Vec::new();
         let allowed = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        let read = File::open(self.root.join(&path))
-            .and_then(|file| file.take(allowed).read_to_end(&mut bytes));
+        let place = self.root.join(&path);
+        // A folder, a pipe or a link to nothing in place of a file is no file; a pipe would be waited for.
+        let is_file = fs::metadata(&place).map(|metadata| metadata.is_file());
+        let is_there = fs::symlink_metadata(&place).is_ok();
+        if is_file.as_ref().map_or(is_there, |is_file| !is_file)
+            || is_file.is_err_and(|error| error.kind() == ErrorKind::NotADirectory)
+        {
+            return Err(SourceError::NotFound { path });
+        }
+        let read = File::open(&place).and_then(|file| file.take(allowed).read_to_end(&mut bytes));
         match read {
             Ok(_) if bytes.len() > limit => Err(SourceError::TooLarge { path, limit }),
             Ok(_) => Ok(bytes),

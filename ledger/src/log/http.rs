@@ -116,7 +116,11 @@ impl HttpSource {
             Err(error) => return transport(path, url, error),
         };
         let status = response.status();
-        if status == StatusCode::NOT_FOUND || status == StatusCode::GONE {
+        // Stores of objects answer 403 for one that is not there, to who may not list them.
+        if matches!(
+            status,
+            StatusCode::NOT_FOUND | StatusCode::GONE | StatusCode::FORBIDDEN
+        ) {
             let path = path.to_owned();
             return Attempt::Done(Err(SourceError::NotFound { path }));
         }

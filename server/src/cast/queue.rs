@@ -248,15 +248,20 @@ fn commit(batch: Verified, db: &Db) {
         submissions,
         replies,
     } = batch;
-    let now = ledger.clock.now() / SECOND;
-    let urn = Urn {
-        tenant: ledger.id().tenant,
-        election: ledger.id().election,
-        revoting: ledger.manifest().manifest().counting.revoting,
-        deadline: now.saturating_add(ledger.config.deadline_seconds.into()),
-    };
+    let (clock, seconds) = (ledger.clock.clone(), ledger.config.deadline_seconds.into());
+    let (id, manifest) = (ledger.id().clone(), ledger.manifest().manifest());
+    let revoting = manifest.counting.revoting;
     let codes: Vec<Code> = submissions.iter().map(|s| s.code).collect();
-    let done = db.write_blocking::<_, CastError, _>(move |c| Ok(take(c, urn, submissions)?));
+    let done = db.write_blocking::<_, CastError, _>(move |c| {
+        let urn = Urn {
+            tenant: id.tenant,
+            election: id.election,
+            revoting,
+            // Now, not when the batch began to wait for the database: nothing is promised for a time that is over.
+            deadline: (clock.now() / SECOND).saturating_add(seconds),
+        };
+        Ok(take(c, urn, submissions)?)
+    });
     let decisions = match done {
         Ok(decisions) => decisions,
         Err(error) => {

@@ -35,8 +35,15 @@ pub(super) struct AdoptArgs {
     /// A published board to compare with: URL or folder that has `<tenant>/<election>/checkpoint`
     /// below it; as TENANT/ELECTION=PLACE the place of one log, for example of a mirror. May be
     /// repeated; every log must be found somewhere
-    #[arg(long = "board", value_name = "PLACE", required = true)]
+    #[arg(
+        long = "board",
+        value_name = "PLACE",
+        required_unless_present = "nothing_published"
+    )]
     boards: Vec<Board>,
+    /// No log of this installation was ever published: there is no board to compare with
+    #[arg(long, conflicts_with = "boards")]
+    nothing_published: bool,
     /// Take entries that a board has and this copy lacks into the database first
     #[arg(long)]
     catch_up: bool,
@@ -129,6 +136,7 @@ pub fn adopt(
     let own = Board::folder(storage.board_dir());
     let mut logs = 0;
     let mut obstacles = Vec::new();
+    let mut empty: Vec<String> = boards.iter().map(ToString::to_string).collect();
     let mut caught_up = 0;
     for (tenant, election) in db::elections::all(&mut connection).map_err(DbError::Query)? {
         let named = (tenant.as_str(), &election);
@@ -138,7 +146,10 @@ pub fn adopt(
         let found = compare::compare(&mut connection, named, &own, boards)?;
         logs += usize::from(found.has_log);
         obstacles.extend(found.obstacles);
+        empty.retain(|board| !found.told_of.contains(board));
     }
+    // A mistyped place has nothing either.
+    obstacles.extend(empty.into_iter().map(|place| Obstacle::Nothing { place }));
     if !obstacles.is_empty() {
         return Err(AdoptError::Refused(obstacles));
     }

@@ -21,7 +21,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -70,8 +70,14 @@ pub enum BackupError {
 
 pub(super) fn run(config: &Config, args: &BackupArgs) -> Result<(), CommandError> {
     let files = backup(&config.storage, &args.to, Clock::system().now())?;
-    println!("backup in {} ({files} board files)", args.to.display());
-    println!("it holds personal data and secret keys: keep it encrypted and access-controlled");
+    // The copy is made; who reads this may have gone.
+    let said = writeln!(
+        io::stdout(),
+        "backup in {} ({files} board files)\n\
+         it holds personal data and secret keys: keep it encrypted and access-controlled",
+        args.to.display()
+    );
+    said.unwrap_or_default();
     Ok(())
 }
 

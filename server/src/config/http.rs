@@ -22,6 +22,8 @@ pub struct HttpConfig {
     pub upload_bytes: u64,
     /// How long a client may take to send its request's head, in seconds.
     pub request_head_seconds: u64,
+    /// How long a client may take to send a request's body, in seconds; longer bodies get a second more for every 64 KiB.
+    pub body_seconds: u64,
     /// How long requests under way may take to end after a signal to stop, in seconds.
     pub shutdown_seconds: u64,
     /// Number of proxies in front that append to `X-Forwarded-For`; 0 takes the peer's address.
@@ -95,6 +97,12 @@ impl HttpConfig {
                 10,
                 1..=120,
                 "how long a client may take to send a request's head, in seconds",
+            ),
+            body_seconds: r.number(
+                "http.body_seconds",
+                30,
+                1..=600,
+                "how long a client may take to send a request's body, in seconds, and a second more for every 64 KiB",
             ),
             shutdown_seconds: r.number(
                 "http.shutdown_seconds",

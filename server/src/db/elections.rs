@@ -254,11 +254,8 @@ pub fn took_part(
     election: &Election,
     staff: StaffId,
 ) -> QueryResult<bool> {
-    let could_be = staff_control::could_act_as(connection, staff)?;
     for author in authors(connection, election)? {
-        if could_be.contains(&author)
-            || staff_control::could_act_as(connection, author)?.contains(&staff)
-        {
+        if staff_control::could_be_one(connection, staff, author)? {
             return Ok(true);
         }
     }
@@ -285,11 +282,9 @@ pub fn common_hands(
     election: &Election,
     staff: StaffId,
 ) -> QueryResult<BTreeSet<StaffId>> {
-    let could_be = staff_control::could_act_as(connection, staff)?;
     let mut common = BTreeSet::new();
     for author in authors(connection, election)? {
-        let author = staff_control::could_act_as(connection, author)?;
-        common.extend(could_be.intersection(&author).copied());
+        common.extend(staff_control::common_hands(connection, staff, author)?);
     }
     Ok(common)
 }

@@ -39,14 +39,38 @@ pub fn find(
         .optional()
 }
 
-/// All proposals of an election, oldest first.
+/// The oldest `limit` proposals of an election that wait for signatures, oldest first.
 ///
 /// # Errors
 /// The query fails.
-pub fn list(connection: &mut Connection, election: ElectionId) -> QueryResult<Vec<ProposalRow>> {
+pub fn waiting(
+    connection: &mut Connection,
+    election: ElectionId,
+    limit: i64,
+) -> QueryResult<Vec<ProposalRow>> {
     proposals::table
         .filter(proposals::election_id.eq(election))
+        .filter(proposals::log_index.is_null())
         .order((proposals::created_at, proposals::id))
+        .limit(limit)
+        .select(ProposalRow::as_select())
+        .load(connection)
+}
+
+/// The last `limit` proposals of an election that became entries, the last one first.
+///
+/// # Errors
+/// The query fails.
+pub fn appended(
+    connection: &mut Connection,
+    election: ElectionId,
+    limit: i64,
+) -> QueryResult<Vec<ProposalRow>> {
+    proposals::table
+        .filter(proposals::election_id.eq(election))
+        .filter(proposals::log_index.is_not_null())
+        .order(proposals::log_index.desc())
+        .limit(limit)
         .select(ProposalRow::as_select())
         .load(connection)
 }

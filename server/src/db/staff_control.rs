@@ -29,6 +29,28 @@ pub fn note(connection: &mut Connection, staff: StaffId, by: StaffId) -> QueryRe
     Ok(())
 }
 
+/// Whether two accounts could be one person: one of them could have acted as the other.
+///
+/// # Errors
+/// The query fails.
+pub fn could_be_one(connection: &mut Connection, a: StaffId, b: StaffId) -> QueryResult<bool> {
+    Ok(could_act_as(connection, a)?.contains(&b) || could_act_as(connection, b)?.contains(&a))
+}
+
+/// Who had both accounts in hand: for the trail, because such a person could have been both.
+///
+/// # Errors
+/// The query fails.
+pub fn common_hands(
+    connection: &mut Connection,
+    a: StaffId,
+    b: StaffId,
+) -> QueryResult<BTreeSet<StaffId>> {
+    let a = could_act_as(connection, a)?;
+    let b = could_act_as(connection, b)?;
+    Ok(a.intersection(&b).copied().collect())
+}
+
 /// Everyone who could have acted through the account of `staff`: itself, who had it in hand, who had
 /// theirs in hand, and so on.
 ///

@@ -23,6 +23,8 @@ use crate::state::AppState;
 
 /// Proposals of an election that may wait for signatures.
 const MAX_OPEN: i64 = 1_000;
+/// Proposals of each kind in a list: anyone may ask for it.
+const SHOWN: i64 = 100;
 
 /// Reads a proposal of a type that several roles sign, and verifies the signatures it has.
 fn decode(bytes: &[u8], keys: &RoleKeys) -> Result<Proposal, Problem> {
@@ -187,6 +189,16 @@ pub(crate) async fn propose(
     }
     let owner = (ledger.id().tenant, ledger.id().election);
     let (id, now) = (id_of(&proposal), state.clock.now());
+    if proposal.missing().is_empty()
+        && let Some(index) = ledger.place_of(complete(&proposal)?).await?
+    {
+        // An entry of the board: whoever repeats it leaves nothing behind.
+        return Ok(HttpResponse::Ok().json(ProposalState {
+            id: HEXLOWER.encode(&id),
+            missing: Vec::new(),
+            index: Some(index),
+        }));
+    }
     let (proposal, index, is_new) = state
         .db
         .write(move |c| {
@@ -245,7 +257,10 @@ async fn append(
     Ok(appended.first)
 }
 
-/// List proposals, oldest first
+/// List proposals
+///
+/// Those that wait for signatures, oldest first, at most 100; then the last 100 that became entries,
+/// the last one first. The board has all entries.
 #[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/proposals", tag = "ledger",
     params(ElectionPath),
     responses((status = 200, body = Vec<ProposalView>), (status = "default", response = AnyProblem)))]
@@ -257,7 +272,11 @@ pub(crate) async fn list(
     let election = ledger.id().election;
     let rows = state
         .db
-        .read(move |c| Ok::<_, Problem>(db::proposals::list(c, election)?))
+        .read(move |c| {
+            let mut rows = db::proposals::waiting(c, election, SHOWN)?;
+            rows.extend(db::proposals::appended(c, election, SHOWN)?);
+            Ok::<_, Problem>(rows)
+        })
         .await?;
     let keys = ledger.manifest().keys();
     let views = rows.into_iter().map(|row| {

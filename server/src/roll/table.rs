@@ -9,6 +9,7 @@ use csv::ByteRecord;
 
 use super::report::Report;
 
+const NOT_UTF8: &str = "not UTF-8; save the file as \"CSV UTF-8\"";
 /// Longest row, in bytes. A missing closing quote would otherwise swallow the rest of the file.
 const MAX_ROW: usize = 64 * 1024;
 /// Read-ahead of the CSV parser, in bytes.
@@ -107,6 +108,14 @@ impl<R: Read> Table<R> {
 
     fn read_header(&mut self, report: &mut Report) {
         let line = self.line();
+        if self
+            .record
+            .iter()
+            .any(|name| std::str::from_utf8(name).is_err() || name.contains(&0))
+        {
+            report.add(line, None, NOT_UTF8);
+            return;
+        }
         self.width = self.record.len();
         for (place, name) in self.record.iter().enumerate() {
             let name = String::from_utf8_lossy(name).trim().to_lowercase();
@@ -225,7 +234,7 @@ fn names(columns: &[Column]) -> String {
 
 fn check_field<'f>(bytes: &'f [u8], column: &Column) -> Result<&'f str, String> {
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| "not UTF-8; save the file as \"CSV UTF-8\"".to_owned())?
+        .map_err(|_| NOT_UTF8.to_owned())?
         .trim();
     if text.chars().any(char::is_control) {
         return Err("contains a control character, a line break for example".to_owned());

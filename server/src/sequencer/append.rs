@@ -5,6 +5,7 @@
 //! credentials. The answer comes after the checkpoint. The seal of the roll is compared with the
 //! imported roll as well ([`compare_with_board`]), whoever signed it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use hanpyo_ledger::entry::bounded::List;
@@ -67,7 +68,7 @@ impl Candidate {
             )])
         })?;
         Ok(Self {
-            code: Hash(*leaf_hash(&bytes).as_bytes()),
+            code: code_of(&bytes),
             kind: entry.entry_type(),
             effect: Effect::of(&entry),
             closes_at: match &entry {
@@ -88,6 +89,11 @@ impl Candidate {
     }
 }
 
+/// How an entry that roles sign is found again.
+fn code_of(entry: &[u8]) -> Hash {
+    Hash(*leaf_hash(entry).as_bytes())
+}
+
 impl Ledger {
     /// Appends entries that roles signed, all or none, and returns after their checkpoint is
     /// published. Entries that are in the log already are answered with their place.
@@ -98,13 +104,41 @@ impl Ledger {
     pub async fn append(self: &Arc<Self>, entries: Vec<Vec<u8>>) -> Result<Appended, LedgerError> {
         // Before there is a turn: who holds no key keeps nobody waiting.
         let ledger = Arc::clone(self);
-        let candidates =
-            tokio::task::spawn_blocking(move || Candidate::all(entries, ledger.manifest.keys()));
-        let candidates = candidates
+        let looked_at = tokio::task::spawn_blocking(move || {
+            // Entries of the board, which anyone can repeat, cost no verification.
+            let codes: Vec<Hash> = entries.iter().map(|bytes| code_of(bytes)).collect();
+            let different: BTreeSet<[u8; 32]> = codes.iter().map(|code| code.0).collect();
+            if different.len() < codes.len() {
+                return Err(LedgerError::Refused("an entry occurs twice"));
+            }
+            Ok(match ledger.find_known(&codes)? {
+                Some(known) => Err(known),
+                None => Ok(Candidate::all(entries, ledger.manifest.keys())?),
+            })
+        });
+        let looked_at = looked_at
             .await
             .map_err(|e| LedgerError::Unavailable(e.to_string()))??;
-        self.with_core(move |ledger, core| ledger.append_now(core, candidates))
+        match looked_at {
+            Err(known) => Ok(known),
+            Ok(candidates) => {
+                self.with_core(move |ledger, core| ledger.append_now(core, candidates))
+                    .await
+            }
+        }
+    }
+
+    /// The place of an entry that is in the log already.
+    ///
+    /// # Errors
+    /// [`LedgerError::Unavailable`].
+    pub async fn place_of(self: &Arc<Self>, entry: Vec<u8>) -> Result<Option<u64>, LedgerError> {
+        let ledger = Arc::clone(self);
+        let found = tokio::task::spawn_blocking(move || ledger.find_known(&[code_of(&entry)]));
+        let found = found
             .await
+            .map_err(|e| LedgerError::Unavailable(e.to_string()))??;
+        Ok(found.map(|found| found.first))
     }
 
     /// Runs `job` with the right to append, off the async threads.
@@ -148,7 +182,8 @@ impl Ledger {
         mut candidates: Vec<Candidate>,
     ) -> Result<Appended, LedgerError> {
         self.ready(core)?;
-        if let Some(known) = self.find_known(&candidates)? {
+        let codes: Vec<Hash> = candidates.iter().map(|c| c.code).collect();
+        if let Some(known) = self.find_known(&codes)? {
             return Ok(known);
         }
         // Looked at before anything is done for it, and again in its place: what is refused hurries
@@ -188,9 +223,10 @@ impl Ledger {
     }
 
     /// The place of candidates that are in the log already.
-    fn find_known(&self, candidates: &[Candidate]) -> Result<Option<Appended>, LedgerError> {
+    fn find_known(&self, codes: &[Hash]) -> Result<Option<Appended>, LedgerError> {
         let id = self.id.election;
-        let codes: Vec<Vec<u8>> = candidates.iter().map(|c| c.code.0.to_vec()).collect();
+        let count = codes.len();
+        let codes: Vec<Vec<u8>> = codes.iter().map(|code| code.0.to_vec()).collect();
         let mut places = self.db.read_blocking::<_, LedgerError, _>(move |c| {
             let codes: Vec<&[u8]> = codes.iter().map(Vec::as_slice).collect();
             let found = db::entries::find_all(c, id, &codes)?;
@@ -200,7 +236,7 @@ impl Ledger {
         let (Some(first), Some(last)) = (places.first(), places.last()) else {
             return Ok(None);
         };
-        let whole = places.len() == candidates.len();
+        let whole = places.len() == count;
         let together = usize::try_from(last - first).is_ok_and(|n| n + 1 == places.len());
         if !whole || !together {
             return Err(LedgerError::Refused(
@@ -209,7 +245,7 @@ impl Ledger {
         }
         Ok(Some(Appended {
             first: u64::try_from(*first).unwrap_or(0),
-            count: candidates.len(),
+            count,
             repeated: true,
         }))
     }

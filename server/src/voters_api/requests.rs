@@ -239,7 +239,7 @@ pub(crate) struct RequestPath {
 
 /// Decide a request
 ///
-/// A contact request is accepted by an approver who did not ask for it. A re-issue is not accepted
+/// A contact request is accepted by an approver who did not ask for it, nor had the account in hand that did. A re-issue is not accepted
 /// here: the log says when it happened.
 #[utoipa::path(post, operation_id = "decide_request", path = "/api/v1/tenants/{tenant}/elections/{election}/roll-requests/{id}/decision",
     tag = "roll", security(("staff" = [])), params(RequestPath), request_body = Decision,
@@ -279,7 +279,7 @@ pub(crate) async fn decide(
                         reason: "a re-issue is made by the authority, not accepted here".to_owned(),
                     }]));
                 };
-                if own {
+                if db::staff_control::could_be_one(c, actor.staff, request.requested_by)? {
                     return Err(two_persons());
                 }
                 let correction = Correction {
@@ -293,7 +293,10 @@ pub(crate) async fn decide(
             }
             db::roll_requests::decide(c, request.id, accept, actor.staff, now)?;
             let deed = ("roll.decide", format!("voter/{}", request.roll_id));
-            let detail = json!({ "request": request.id, "kind": request.kind, "accepted": accept });
+            let hands = db::staff_control::common_hands(c, actor.staff, request.requested_by)?;
+            let detail = json!({
+                "request": request.id, "kind": request.kind, "accepted": accept, "accounts_in_hand_of": hands,
+            });
             note(c, &actor, (tenant, &path.election), deed, detail, now)?;
             db::roll_requests::find(c, owner, request.id)?.ok_or_else(Problem::not_found)
         })
@@ -305,7 +308,7 @@ fn two_persons() -> Problem {
     Problem::new(
         actix_web::http::StatusCode::FORBIDDEN,
         "two-persons",
-        "Who asked for it cannot accept it.",
+        "Who asked for it cannot accept it, nor can an account that such a person had in hand.",
     )
 }
 
@@ -325,10 +328,9 @@ impl Progress {
         let election = ledger.id().election;
         let rows = state
             .db
-            .read(move |c| Ok::<_, Problem>(db::proposals::list(c, election)?))
+            .read(move |c| Ok::<_, Problem>(db::proposals::waiting(c, election, i64::MAX)?))
             .await?;
-        let proposed = rows.iter().filter(|row| row.log_index.is_none());
-        let proposed = proposed.filter_map(|row| {
+        let proposed = rows.iter().filter_map(|row| {
             let proposal = Proposal::decode(&row.bytes, ledger.manifest().keys()).ok()?;
             match proposal.preview().ok()? {
                 Entry::Revocation(entry) => Some(entry.payload.credential.get()),

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::support::{Answer, TestServer};
 
@@ -76,4 +77,20 @@ async fn a_failure_inside_is_not_shown() {
     assert!(!answer.text.contains("audit"), "{answer:?}");
     answer.expect_problem(500, "internal");
     root.get("/api/v1/tenants/city").await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_body_that_comes_too_slowly_is_not_waited_for() {
+    let server = TestServer::start_with(&[("http.body_seconds", "1")]).await;
+    let address = server.running.address;
+    let mut slow = tokio::net::TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/v1/auth/login HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+    );
+    slow.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    let read = slow.read_exact(&mut answer);
+    let read = tokio::time::timeout(std::time::Duration::from_secs(30), read).await;
+    read.expect("an answer before the body has come").unwrap();
+    assert_eq!(&answer[..10], b"HTTP/1.1 4");
 }

@@ -59,6 +59,22 @@ fn assert_problem(report: &Value, line: u64, column: &str, reason: &str) {
 }
 
 #[actix_web::test]
+async fn files_in_utf_16_are_told_so_once() {
+    let server = TestServer::start().await;
+    let manager = server.approved_election().await;
+    let utf16: Vec<u8> = format!("\u{feff}{GOOD}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let report = dry_run(&manager, utf16).await;
+    let found = problems(&report);
+    assert!(
+        found.len() == 1 && found[0].2.contains("CSV UTF-8"),
+        "{found:?}"
+    );
+}
+
+#[actix_web::test]
 async fn lines_are_counted_whatever_ends_them() {
     let server = TestServer::start().await;
     let manager = server.approved_election().await;

@@ -260,6 +260,17 @@ async fn another_contact_after_the_seal_takes_two_persons() {
         .await
         .expect_problem(409, "decided");
 
+    // An account that the asking one had in hand is the same person, and the other way round.
+    let keeper = server.staff("keeper", &["tenant_admin", "approver"]).await;
+    let puppet = server.staff_made_by(&keeper, "puppet", &["manager"]).await;
+    let asked = puppet.post(&path, &body).await.expect(201);
+    let decision = format!("{MEALS}/roll-requests/{}/decision", asked["id"]);
+    keeper
+        .post(&decision, &accept)
+        .await
+        .expect_problem(403, "two-persons");
+    puppet.post(&decision, &refuse).await.expect(200);
+
     // Who asked may withdraw.
     let again = manager.post(&path, &body).await.expect(201);
     let decision = format!("{MEALS}/roll-requests/{}/decision", again["id"]);
@@ -277,7 +288,7 @@ async fn another_contact_after_the_seal_takes_two_persons() {
         .iter()
         .map(|r| &r["state"])
         .collect();
-    assert_eq!(states, ["refused", "accepted"]);
+    assert_eq!(states, ["refused", "refused", "accepted"]);
     let authority = server.login("city", "authority").await;
     let list = authority
         .get(&format!("{MEALS}/roll-requests"))

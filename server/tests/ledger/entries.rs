@@ -171,6 +171,11 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
     post(&chunks[0][..9])
         .await
         .expect_problem(400, "bad-request");
+    let twice = bundle(&[before[0].clone(), before[0].clone()]);
+    client
+        .post_bytes("entries/bundle", twice)
+        .await
+        .expect_problem(422, "refused");
     let first = post(&chunks[0]).await.expect(201);
     assert_eq!(first["missing"], json!(["authority 2"]));
     assert_eq!(first["index"], json!(null));
@@ -185,9 +190,10 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
     let id = post(&seals[1]).await.expect(200)["id"].clone();
     let id = id.as_str().unwrap();
     let list = client.get("proposals").await.expect(200);
-    assert_eq!(list[1]["id"], id);
-    assert_eq!(list[1]["type"], 13);
-    assert_eq!(list[1]["missing"], json!(["commission"]));
+    assert_eq!(list[0]["id"], id);
+    assert_eq!(list[0]["type"], 13);
+    assert_eq!(list[0]["missing"], json!(["commission"]));
+    assert_eq!(list[1]["index"], chunk);
     let shown = client.get(&format!("proposals/{id}")).await;
     let keys = RoleKeys::new(&server.planted.kit.manifest).unwrap();
     let shown = Proposal::decode(&shown.bytes, &keys).unwrap();
@@ -211,7 +217,7 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
     refused.expect_problem(409, "roll-not-assigned");
     let shown = client.get("proposals").await.expect(200);
     assert_eq!(
-        shown[1]["missing"],
+        shown[0]["missing"],
         json!(["commission"]),
         "not signed: {shown}"
     );

@@ -147,6 +147,18 @@ async fn a_copy_that_equals_the_published_board_is_adopted_and_goes_on() {
     let (planted, _) = voted(3).await;
     let before = planted.entries();
     let restored = restored(planted);
+    // A place that has nothing proves nothing, whatever others have.
+    let AdoptError::Refused(obstacles) = restored
+        .adopt(&[restored.original_board(), "/no/such/place".to_owned()])
+        .unwrap_err()
+    else {
+        panic!("refused")
+    };
+    assert!(
+        matches!(obstacles.as_slice(), [Obstacle::Nothing { place }] if place == "/no/such/place"),
+        "{obstacles:?}"
+    );
+    assert!(is_marked(&restored.copy.config.storage));
     assert_eq!(restored.adopt(&[restored.original_board()]).unwrap(), 1);
     assert!(!is_marked(&restored.copy.config.storage));
     assert!(matches!(

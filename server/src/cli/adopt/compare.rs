@@ -77,6 +77,14 @@ pub enum Obstacle {
         /// Tenant and election.
         log: String,
     },
+    /// A board that has none of the installation's logs.
+    #[error(
+        "{place} has no log of this installation; correct the place, or leave it out (--nothing-published if there never was one)"
+    )]
+    Nothing {
+        /// The board as it was given.
+        place: String,
+    },
     /// The database contradicts itself.
     #[error("{log}: the database is damaged: {reason}")]
     Damaged {
@@ -111,6 +119,8 @@ pub(super) fn ahead(
 #[derive(Debug, Default)]
 pub(super) struct Compared {
     pub(super) has_log: bool,
+    /// Boards that have the log, or could not be read.
+    pub(super) told_of: Vec<String>,
     pub(super) obstacles: Vec<Obstacle>,
 }
 
@@ -138,7 +148,17 @@ pub(super) fn compare(
         }
     };
     let here = look(own);
-    let there: Vec<Seen> = boards.iter().filter_map(look).collect();
+    let mut told_of = Vec::new();
+    let mut there: Vec<Seen> = Vec::new();
+    for board in boards {
+        let seen = look(board);
+        // A place that cannot be read is an obstacle of its own.
+        let unreadable = seen.is_none() && board.place_of(tenant, &election.slug).is_some();
+        if unreadable || seen.as_ref().is_some_and(|(_, bytes)| bytes.is_some()) {
+            told_of.push(board.to_string());
+        }
+        there.extend(seen);
+    }
     let row = db::ledgers::find(connection, election.id)?;
     let has_log = row.is_some();
     match row {
@@ -164,7 +184,11 @@ pub(super) fn compare(
             log.compare(connection, seen, &mut obstacles)?;
         }
     }
-    Ok(Compared { has_log, obstacles })
+    Ok(Compared {
+        has_log,
+        told_of,
+        obstacles,
+    })
 }
 
 /// A log as the database has it.

@@ -1,6 +1,7 @@
 //! Where published logs are looked at.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -38,6 +39,16 @@ impl Board {
             }
             Some(_) => None,
         }
+    }
+}
+
+impl fmt::Display for Board {
+    /// As it is given on the command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some((tenant, election)) = &self.log {
+            write!(f, "{tenant}/{election}=")?;
+        }
+        f.write_str(&self.place)
     }
 }
 
