@@ -1890,7 +1890,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List proposals, oldest first */
+        /**
+         * List proposals
+         * @description Those that wait for signatures, oldest first, at most 100; then the last 100 that became entries,
+         *     the last one first. The board has all entries.
+         */
         get: {
             parameters: {
                 query?: never;
@@ -2406,7 +2410,7 @@ export interface paths {
         put?: never;
         /**
          * Decide a request
-         * @description A contact request is accepted by an approver who did not ask for it. A re-issue is not accepted
+         * @description A contact request is accepted by an approver who did not ask for it, nor had the account in hand that did. A re-issue is not accepted
          *     here: the log says when it happened.
          */
         post: {
