@@ -8,7 +8,7 @@ lines=target/bench.lines
 
 collect() {
     echo "bench: $*" >&2
-    "$@" | tee /dev/stderr | { grep -E '^\{"[a-z0-9_]+": [0-9.]+\}$' || true; } >> "$lines"
+    "$@" | tee >(cat >&2) | { grep -E '^\{"[a-z0-9_]+": [0-9.]+\}$' || true; } >> "$lines"
 }
 
 cargo build --release --locked --workspace --bins --examples
