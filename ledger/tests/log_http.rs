@@ -206,7 +206,15 @@ fn not_found_is_an_answer_and_not_tried_again() {
         other => panic!("{other:?}"),
     }
     assert_eq!(server.count(), 1);
-    for status in ["400 Bad Request", "403 Forbidden"] {
+    // What a store of objects says of one that is not there.
+    server.answer(&[Answer::Raw(
+        "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+    )]);
+    assert!(matches!(
+        source.fetch("tile/0/000", 100),
+        Err(SourceError::NotFound { .. })
+    ));
+    for status in ["400 Bad Request", "401 Unauthorized"] {
         let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
         server.answer(&[Answer::Raw(answer.leak())]);
         assert!(matches!(

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod assignment;
+mod identifier;
 mod report;
 mod spreadsheet;
 mod table;
@@ -13,6 +14,7 @@ mod voters;
 
 pub use agreement::{Disagreement, compare_with_board};
 pub use assignment::{check_assignment, write_assignment};
+pub(crate) use identifier::{LOOKALIKE, is_plain, typed};
 pub use report::{MAX_SHOWN, Report, RowProblem};
 pub use spreadsheet::csv_of;
 pub use table::Limits;

@@ -21,6 +21,7 @@ use lettre::Address;
 
 use super::FileError;
 use super::assignment::{Fingerprint, fingerprint};
+use super::identifier::{LOOKALIKE, is_plain};
 use super::report::Report;
 use super::table::{Column, Limits, Next, Row, Table, is_formula};
 use crate::db::connection::Connection;
@@ -249,6 +250,9 @@ fn parse(
         if is_formula(row.field(column)) {
             problems.push((name, FORMULA.to_owned()));
         }
+    }
+    if !is_plain(row.field(VOTER_ID)) {
+        problems.push(("voter_id", LOOKALIKE.to_owned()));
     }
     let contact = row.field(CONTACT);
     // +82 and so on is a telephone number: nothing in it can be computed that matters.

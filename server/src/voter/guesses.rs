@@ -13,6 +13,7 @@ use crate::auth::RateLimit;
 use crate::clock::{HOUR, MINUTE, Millis};
 use crate::config::VoterConfig;
 use crate::ids::ElectionId;
+use crate::roll::typed;
 
 /// Stands for an identifier of an election: fixed size, and no personal data in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,7 +25,7 @@ impl VoterKey {
     pub fn new(election: ElectionId, voter_id: &str) -> Self {
         let hash: [u8; 32] = Sha256::new()
             .chain_update(election.get().to_le_bytes())
-            .chain_update(voter_id.trim())
+            .chain_update(typed(voter_id).as_bytes())
             .finalize()
             .into();
         let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, ..] = hash;

@@ -22,6 +22,7 @@ use crate::db::voter_codes::{LiveCode, VoterCode};
 use crate::db::{roll, voter_codes};
 use crate::frozen::FrozenElection;
 use crate::ids::RollId;
+use crate::roll::typed;
 
 /// Codes of one voter that are looked at; and hashes computed for each try.
 const LOOKED_AT: i64 = 16;
@@ -56,7 +57,8 @@ pub fn new_code(
     now: Millis,
 ) -> diesel::QueryResult<Option<Sending>> {
     let (tenant, election) = (request.election.tenant, request.election.id);
-    let Some(voter) = roll::find(connection, tenant, election, request.voter_id.trim())? else {
+    let voter_id = typed(&request.voter_id);
+    let Some(voter) = roll::find(connection, tenant, election, &voter_id)? else {
         return Ok(None);
     };
     let last = voter_codes::newest(connection, tenant, voter.id)?;
@@ -92,8 +94,8 @@ pub fn find_code(
     now: Millis,
 ) -> diesel::QueryResult<Option<LiveCode>> {
     let owner = (request.election.tenant, request.election.id);
-    let voter_id = request.voter_id.trim();
-    let live = voter_codes::live(connection, owner, voter_id, now, LOOKED_AT)?;
+    let voter_id = typed(&request.voter_id);
+    let live = voter_codes::live(connection, owner, &voter_id, now, LOOKED_AT)?;
     let mut live = live.into_iter();
     let mut found = None;
     for _ in 0..LOOKED_AT {

@@ -20,7 +20,7 @@ use crate::db::roll::NewRow;
 use crate::db::voters::{Correction, VoterRow};
 use crate::ids::TenantId;
 use crate::problem::{FieldErrors, Problem};
-use crate::roll::{is_contact, is_formula};
+use crate::roll::{LOOKALIKE, is_contact, is_formula, is_plain};
 use crate::state::AppState;
 
 /// A new voter.
@@ -91,6 +91,7 @@ pub(crate) async fn add(
             let mut errors = FieldErrors::default();
             errors.check_text("voter_id", &body.voter_id, 64);
             check_formula(&mut errors, "voter_id", &body.voter_id);
+            errors.check("voter_id", is_plain(&body.voter_id), LOOKALIKE);
             let correction = VoterCorrection {
                 name: Some(body.name),
                 contact: Some(body.contact),

@@ -75,6 +75,27 @@ async fn files_in_utf_16_are_told_so_once() {
 }
 
 #[actix_web::test]
+async fn identifiers_that_only_look_alike_are_refused() {
+    let server = TestServer::start().await;
+    let manager = server.approved_election().await;
+    let mut file = String::from(HEADER);
+    for id in [
+        "a1",
+        "a\u{ff11}",
+        "a1\u{200b}",
+        "\u{1100}\u{1161}",
+        "a\u{202e}1",
+    ] {
+        writeln!(file, "{id},김하나,one@example.org,종로구,,").unwrap();
+    }
+    let report = dry_run(&manager, file).await;
+    assert_eq!(report["problems_total"], 4, "{report}");
+    for line in 3..=6 {
+        assert_problem(&report, line, "voter_id", "look-alike");
+    }
+}
+
+#[actix_web::test]
 async fn lines_are_counted_whatever_ends_them() {
     let server = TestServer::start().await;
     let manager = server.approved_election().await;
