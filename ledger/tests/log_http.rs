@@ -222,7 +222,7 @@ fn not_found_is_an_answer_and_not_tried_again() {
             Err(SourceError::Failed { .. })
         ));
     }
-    assert_eq!(server.count(), 3);
+    assert_eq!(server.count(), 4);
 }
 
 #[test]
