@@ -267,7 +267,7 @@ test('home and list: accessible in every theme, narrow and wide', async ({ page,
   await expectReflow(page);
   await picture(page, 'voter/home/open-320');
   await page.goto(open.server.url);
-  await expect(page.getByRole('link', { name: '서울특별시 무상급식 지원범위에 관한 주민투표' })).toBeVisible();
+  await expect(page.getByRole('link', { name: '서울특별시 무상급식 지원범위에 관한 주민투표' }).first()).toBeVisible();
   await expectAccessible(page, 'list');
   await expectReflow(page);
   await picture(page, 'voter/home/list');
