@@ -7,8 +7,9 @@ export default defineConfig({
   testDir: 'tests',
   outputDir: '../target/playwright',
   forbidOnly: process.env['CI'] !== undefined,
+  // Two files at a time: much of their time is waiting for an election's hours.
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],

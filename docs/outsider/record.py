@@ -434,9 +434,12 @@ class Record:
         self._need(self.phase == VOTING, "no paper turnout here")
         if len(per_unit) != len(self.paper) or any(a < b for a, b in zip(per_unit, self.paper, strict=True)):
             raise Failure(11, "paper turnout of other units or less than before")
-        usable = sum(not (credential.revoked or credential.struck) for credential in self.roll)
-        if sum(per_unit) > max(0, self.electorate - usable):
-            raise Failure(11, "more paper votes than electors who cannot vote here")
+        gone = [0] * len(per_unit)
+        for credential in self.roll:
+            if credential.struck or (credential.revoked and credential.reissued is None):
+                gone[credential.unit] += 1
+        if any(votes > electors for votes, electors in zip(per_unit, gone, strict=True)):
+            raise Failure(11, "more paper votes in a unit than it has electors who cannot vote here")
         self.paper = per_unit
 
     def _re_dating(self, closes, _reason):

@@ -99,7 +99,7 @@ fn election_of_every_kind() -> Election {
     election.open();
     election.vote_at_random(2);
     election.strike(1);
-    election.paper_turnout(vec![0, 1, 0, 0, 0, 0]);
+    election.paper_turnout(election.paper_of(&[1]));
     let selections = hanpyo_testkit::random_selections(&mut election, 5);
     election.challenge(5, &selections);
     election.vote(5, &selections);

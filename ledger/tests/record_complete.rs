@@ -65,7 +65,7 @@ fn a_record_with_everything_passes() {
     // Some vote again: the later ballot counts.
     election.vote_at_random(6);
     election.strike(1);
-    election.paper_turnout(vec![0, 1, 0, 0, 0, 0]);
+    election.paper_turnout(election.paper_of(&[1]));
     let selections = hanpyo_testkit::random_selections(&mut election, 5);
     election.challenge(5, &selections);
     election.vote(5, &selections);
@@ -75,7 +75,7 @@ fn a_record_with_everything_passes() {
     election.redate(election.spec.closes + 3600);
     election.strike(9);
     election.revoke(7);
-    election.paper_turnout(vec![0, 2, 0, 0, 1, 0]);
+    election.paper_turnout(election.paper_of(&[1, 7, 9]));
     election.finish();
     assert_passes(&check(&election));
     let checker = check_with(&election.entries, hanpyo_ledger::record::Given::default());
@@ -151,7 +151,7 @@ fn an_election_without_a_ballot_has_totals_of_zero() {
     for credential in 0..3 {
         election.strike(credential);
     }
-    election.paper_turnout(vec![0, 3, 0, 0, 0, 0]);
+    election.paper_turnout(election.paper_of(&[0, 1, 2]));
     election.finish();
     assert_passes(&check(&election));
     let checker = check_with(&election.entries, hanpyo_ledger::record::Given::default());

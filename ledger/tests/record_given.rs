@@ -13,7 +13,8 @@ use hanpyo_crypto::contest::Selection;
 use hanpyo_ledger::acknowledgement::Acknowledgement;
 use hanpyo_ledger::entry::{BallotRef, Entry, Seconds};
 use hanpyo_ledger::record::{
-    CheckNumber, CheckStatus, CodeStatus, Given, NotChecked, VerifiedReceipt,
+    CheckNumber, CheckStatus, CodeStatus, Given, NotChecked, Options, RecordChecker,
+    VerifiedReceipt,
 };
 use hanpyo_testkit::{Election, ElectionSpec, check_with, root_of};
 use record_support::{open, open_election, vote};
@@ -230,6 +231,28 @@ fn every_acknowledged_ballot_is_in_the_record() {
         panic!("still awaited")
     };
     assert!(matches!(parts[..], [NotChecked::Unfinished(_)]));
+    // .. until witnesses have cosigned, after the deadline, a tree without it.
+    let watched = |entries: &[Vec<u8>], time: u64, given: Given| {
+        let options = Options {
+            given,
+            ..Options::default()
+        };
+        let mut checker = RecordChecker::new(options, &mut rand::rngs::OsRng);
+        let tree = hanpyo_testkit::trusted_tree(entries, Some(time));
+        checker.expect(tree).unwrap();
+        checker.push(&election.entries, &election.entries).unwrap();
+        checker.report().failed()
+    };
+    let due = kept.deadline.get();
+    let before = &voting[..voting.len() - 1];
+    let promise = || promised(kept.clone());
+    assert_eq!(watched(before, due, promise()), NONE);
+    assert_eq!(watched(&voting, due + 1, promise()), NONE);
+    assert_eq!(
+        watched(before, due + 1, promise()),
+        [CheckNumber::Given],
+        "the ballot came, but too late"
+    );
     // Nobody is accused with a forged one.
     let report = check_with(&election.entries, promised(forged)).report();
     assert_eq!(report.failed(), [CheckNumber::Given]);

@@ -13,7 +13,9 @@ use hanpyo_ledger::entry::{
     ContestResult, Count, ElectionResult, EncryptedTally, Entry, Group, OptionNumber, Outcome,
     Status,
 };
-use hanpyo_ledger::record::{CheckNumber, Closed, Given, Options, RecordChecker};
+use hanpyo_ledger::record::{
+    CheckNumber, CheckStatus, Closed, Given, NotChecked, Options, RecordChecker, Report,
+};
 use hanpyo_testkit::{Election, ElectionSpec, trusted_tree};
 use record_support::{assert_fails, open, open_election, vote};
 
@@ -423,13 +425,17 @@ fn paper_votes_never_become_fewer() {
 
 /// Reads the record under checkpoints with evidence of time: (entries, time).
 fn with_witnesses(election: &Election, evidence: &[(usize, u64)]) -> Vec<CheckNumber> {
+    read_with_witnesses(election, evidence).failed()
+}
+
+fn read_with_witnesses(election: &Election, evidence: &[(usize, u64)]) -> Report {
     let mut checker = RecordChecker::new(Options::default(), &mut rand::rngs::OsRng);
     for (size, time) in evidence {
         let tree = trusted_tree(&election.entries[..*size], Some(*time));
         checker.expect(tree).unwrap();
     }
     checker.push(&election.entries, &election.entries).unwrap();
-    checker.report().failed()
+    checker.report()
 }
 
 #[test]
@@ -460,6 +466,19 @@ fn witnesses_evidence_the_times_that_entries_only_state() {
     assert_eq!(with_witnesses(&election, &late), [CheckNumber::Result]);
     let in_time = [(voted - 1, closes + spec.grace), (all, closes + 500)];
     assert_eq!(with_witnesses(&election, &in_time), none);
+
+    // What only does not contradict is no evidence: a tree with the last ballot must have been cosigned in time.
+    let passes = |evidence: &[(usize, u64)]| read_with_witnesses(&election, evidence).passes(false);
+    assert!(passes(&honest));
+    assert!(passes(&[(voted, closes + spec.grace), (all, closes + 500)]));
+    assert!(!passes(&in_time));
+    assert!(!passes(&[(all, closes + 500)]));
+    assert!(!passes(&[(opened, opens), (all, closes + 500)]));
+    let report = read_with_witnesses(&election, &[(all, closes + 500)]);
+    let CheckStatus::NotChecked(parts) = report.status(CheckNumber::Result) else {
+        panic!("nothing shows that the ballots came in time")
+    };
+    assert!(matches!(&parts[..], [NotChecked::Missing(what)] if what.contains("came in time")));
 }
 
 #[test]
@@ -572,4 +591,30 @@ fn only_who_cannot_vote_here_votes_on_paper() {
     }
     let at = election.close();
     assert_fails(&election, &[CheckNumber::Result], at);
+}
+
+#[test]
+fn a_unit_has_no_paper_votes_of_electors_of_another() {
+    let mut spec = ElectionSpec::yes_no(6);
+    spec.units = vec![None, None];
+    for (number, voter) in spec.voters.iter_mut().enumerate() {
+        voter.unit = [0, 1][number % 2];
+    }
+    let mut election = open(spec);
+    election.strike(1);
+    election.revoke(3);
+    let before = election.entries.clone();
+    for wrong in [vec![1, 0], vec![1, 1], vec![0, 3]] {
+        election.entries = before.clone();
+        let at = election.paper_turnout(wrong);
+        assert_fails(&election, &[CheckNumber::Result], at);
+    }
+    election.entries = before;
+    election.paper_turnout(vec![0, 2]);
+    assert!(hanpyo_testkit::check(&election).failed().is_empty());
+    // Who has a new credential votes here.
+    election.reissue(3);
+    election.paper_turnout(vec![0, 2]);
+    let at = election.entries.len() - 1;
+    assert_fails(&election, &[CheckNumber::Result], at as u64);
 }

@@ -76,7 +76,7 @@ fn several_contests_styles_units_two_authorities_and_voting_again() {
     for credential in [1, 9, 13] {
         election.strike(credential);
     }
-    election.paper_turnout(vec![0, 1, 0, 0, 2, 0]);
+    election.paper_turnout(election.paper_of(&[1, 9, 13]));
     let selections = hanpyo_testkit::random_selections(&mut election, 5);
     election.challenge(5, &selections);
     election.vote(5, &selections);

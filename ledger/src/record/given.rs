@@ -7,6 +7,7 @@ use hanpyo_crypto::ballot::{CodePrefix, ConfirmationCode};
 
 use super::ballots::Fate;
 use super::report::{CheckNumber, Finding};
+use super::trees::TrustedTree;
 use crate::acknowledgement::Acknowledgement;
 use crate::log::merkle::{Hash, leaf_hash};
 use crate::manifest::Manifest;
@@ -109,7 +110,8 @@ pub(crate) struct Watch {
     /// Places of codes and acknowledgements by the first bytes of the code.
     by_code: HashMap<[u8; FIXED_BYTES], Vec<Wanted>>,
     code_sightings: Vec<Option<Sighting>>,
-    acknowledged: Vec<bool>,
+    /// Entries of the acknowledged ballots.
+    acknowledged: Vec<Option<u64>>,
     /// Places of receipts by index of the entry and by size of the tree.
     by_index: HashMap<u64, Vec<usize>>,
     by_size: HashMap<u64, Vec<usize>>,
@@ -165,7 +167,7 @@ impl Watch {
             by_index,
             by_size,
             code_sightings: vec![None; given.codes.len()],
-            acknowledged: vec![false; given.acknowledgements.len()],
+            acknowledged: vec![None; given.acknowledgements.len()],
             by_code,
             given,
             findings: Vec::new(),
@@ -207,7 +209,7 @@ impl Watch {
                         && !matches!(fate, Fate::Invalid(_))
                         && let Some(seen) = self.acknowledged.get_mut(place)
                     {
-                        *seen = true;
+                        seen.get_or_insert(entry);
                     }
                 }
             }
@@ -302,12 +304,14 @@ impl Watch {
         self.given.codes.iter().cloned().zip(sightings).collect()
     }
 
-    /// Findings over a record of `size` entries; `closed` says whether voting is over.
+    /// Findings over a record of `size` entries; `closed` says whether voting is over, `trees` are those
+    /// that the record was found to have.
     pub(crate) fn findings(
         &self,
         manifest: Option<&Manifest>,
         size: u64,
         closed: bool,
+        trees: &[TrustedTree],
         codes: &[(CodePrefix, CodeStatus)],
     ) -> Vec<Finding> {
         let mut findings = self.findings.clone();
@@ -342,26 +346,43 @@ impl Watch {
             let what = format!("acknowledgement {name}");
             if let Some(Err(error)) = manifest.map(|manifest| acknowledgement.verify(manifest)) {
                 add(what, "signed by this election's server", error.to_string());
-            } else if !seen && closed {
-                add(
-                    what,
-                    "its ballot in the record",
-                    format!("not among {size} entries"),
-                );
+            } else if let Some((tree, time)) = missed(trees, acknowledgement, *seen) {
+                let expected = format!("its ballot in the log by {}", acknowledgement.deadline);
+                let found =
+                    format!("not in the tree of {tree} entries that witnesses cosigned at {time}");
+                add(what, &expected, found);
+            } else if seen.is_none() && closed {
+                let found = format!("not among {size} entries");
+                add(what, "its ballot in the record", found);
             }
         }
         findings
     }
 
     /// Whether each acknowledged ballot was seen.
-    pub(crate) fn acknowledged(&self) -> &[bool] {
-        &self.acknowledged
+    pub(crate) fn acknowledged(&self) -> impl Iterator<Item = bool> {
+        self.acknowledged.iter().map(Option::is_some)
     }
 
-    /// Whether an acknowledged ballot is still awaited.
-    pub(crate) fn awaits_ballots(&self) -> bool {
-        self.acknowledged.contains(&false)
+    /// The acknowledgements whose ballots are still awaited.
+    pub(crate) fn awaited(&self) -> impl Iterator<Item = &(String, Acknowledgement)> {
+        let given = self.given.acknowledgements.iter().zip(&self.acknowledged);
+        given.filter_map(|(given, seen)| seen.is_none().then_some(given))
     }
+}
+
+/// Size and time of a tree that lacks the ballot although witnesses cosigned it after the ballot's deadline.
+fn missed(
+    trees: &[TrustedTree],
+    acknowledgement: &Acknowledgement,
+    seen: Option<u64>,
+) -> Option<(u64, u64)> {
+    let late = |time: &u64| *time > acknowledgement.deadline.get();
+    let lacks = |tree: &&TrustedTree| seen.is_none_or(|entry| entry >= tree.size);
+    let trees = trees.iter().filter(lacks);
+    trees
+        .filter_map(|tree| Some((tree.size, tree.quorum_time.filter(late)?)))
+        .min()
 }
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ impl Schedule {
         self.closes
     }
 
+    /// Closing time and grace: no ballot comes after it, and no close before it.
+    pub(crate) fn latest_ballots(&self) -> u64 {
+        self.closes.get().saturating_add(self.grace)
+    }
+
     /// When the first window begins.
     pub(crate) fn first_opens(&self) -> Seconds {
         self.first_opens
@@ -82,23 +87,24 @@ impl Schedule {
         self.assets = Some(assets);
     }
 
-    /// `voters` are the electors who cannot vote here: those without a credential, and those whose
-    /// credential is struck or revoked.
-    pub(crate) fn check_paper(&self, entry: &PaperTurnout, voters: u64, out: &mut Sink) {
+    /// `gone` are the electors of each unit who cannot vote here: their credential is struck, or revoked and not
+    /// issued again. Units after the last one given have none.
+    pub(crate) fn check_paper(&self, entry: &PaperTurnout, gone: &[u32], out: &mut Sink) {
         if entry.per_unit.len() != self.paper.len() {
             let found = entry.per_unit.len();
             out.refuse(wrong("units in the paper turnout", self.paper.len(), found));
             return;
         }
-        let total = entry
-            .per_unit
-            .iter()
-            .try_fold(0u64, |sum, count| sum.checked_add(*count));
-        if total.is_none_or(|total| total > voters) {
-            let expected = format_args!(
-                "at most {voters}, electors whose credential is struck or revoked or who have none"
-            );
-            out.refuse(wrong("paper votes", expected, "more"));
+        let gone = gone.iter().copied().map(u64::from);
+        let gone = gone.chain(std::iter::repeat(0));
+        for (unit, (count, gone)) in (0u16..).zip(entry.per_unit.iter().zip(gone)) {
+            if *count > gone {
+                let what = format!("paper votes of unit {unit}");
+                let expected = format_args!(
+                    "at most {gone}, its electors whose credential is struck, or revoked and not issued again"
+                );
+                out.refuse(wrong(&what, expected, count));
+            }
         }
         for (unit, (before, now)) in (0u16..).zip(self.paper.iter().zip(&entry.per_unit)) {
             if now < before {
@@ -117,7 +123,7 @@ impl Schedule {
             let expected = format_args!("at most the electorate, {}", turnout.electorate);
             out.note(wrong("turnout at the close", expected, turnout.voters()));
         }
-        let earliest = self.closes.get().saturating_add(self.grace);
+        let earliest = self.latest_ballots();
         if entry.time.get() < earliest {
             let expected = format_args!("not before {earliest}, closing time and grace");
             out.note(wrong("time of closing", expected, entry.time));

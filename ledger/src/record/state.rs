@@ -245,9 +245,8 @@ impl State {
             Entry::PaperStrike(signed) => Changes::check_strike(&signed.payload, roll, out),
             Entry::Open(signed) => self.schedule.check_open(&signed.payload, out),
             Entry::PaperTurnout(signed) => {
-                let usable = u64::from(self.roll.usable());
-                let voters = self.turnout().electorate.saturating_sub(usable);
-                self.schedule.check_paper(&signed.payload, voters, out);
+                self.schedule
+                    .check_paper(&signed.payload, self.roll.gone(), out);
             }
             Entry::Redating(signed) => self.schedule.check_redating(&signed.payload, out),
             Entry::Close(signed) => {

@@ -113,6 +113,16 @@ impl Election {
         self.append(entry)
     }
 
+    /// Paper votes per unit if the voters of these credentials are all who voted on paper.
+    #[must_use]
+    pub fn paper_of(&self, credentials: &[usize]) -> Vec<u64> {
+        let mut per_unit = vec![0; self.spec.units.len()];
+        for credential in credentials {
+            per_unit[usize::from(self.spec.voters[*credential].unit)] += 1;
+        }
+        per_unit
+    }
+
     /// Moves the closing time.
     pub fn redate(&mut self, closes: u64) -> u64 {
         self.spec.closes = closes;

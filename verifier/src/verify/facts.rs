@@ -92,7 +92,7 @@ fn given(run: &Verification<'_>) -> GivenFacts {
     let user_codes = run.request.codes.len();
     let receipts = run.request.receipts.iter().zip(&run.wanted.receipts);
     let acknowledged = run.request.acknowledgements.iter();
-    let seen = run.checker.acknowledged().iter().copied();
+    let seen = run.checker.acknowledged().into_iter();
     GivenFacts {
         codes,
         receipts: receipts

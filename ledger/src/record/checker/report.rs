@@ -26,18 +26,17 @@ impl RecordChecker {
         }
         let closed = self.reached() > Phase::Voting;
         let codes = self.codes();
+        let trees = self.trees.confirmed();
         let given = self
             .watch
-            .findings(self.manifest(), self.size(), closed, &codes);
+            .findings(self.manifest(), self.size(), closed, trees, &codes);
         given.into_iter().for_each(|finding| findings.add(finding));
     }
 
     /// Times that witnesses evidence, against the schedule (check 11).
     fn timing_findings(&self, state: &State, findings: &mut Findings) {
         let schedule = &state.schedule;
-        let closes = schedule.closes().get();
-        let grace = u64::from(state.election.manifest.schedule.grace_seconds.get());
-        let latest = closes.saturating_add(grace);
+        let latest = schedule.latest_ballots();
         let opens = schedule.first_opens().get();
         for tree in self.trees.confirmed() {
             let Some(time) = tree.quorum_time else {
@@ -141,23 +140,33 @@ impl RecordChecker {
             }
             C::Result => {
                 let mut parts = needs(Phase::Finished, "it has no result yet");
-                if !self
-                    .trees
-                    .confirmed()
-                    .iter()
-                    .any(|tree| tree.quorum_time.is_some())
-                {
-                    let what = "no witness evidences the times, they are the commission's word";
-                    parts.push(if self.has_witness_quorum(state) {
-                        NotChecked::Missing(what.to_owned())
-                    } else {
-                        NotChecked::NotRequired(what.to_owned())
-                    });
-                }
+                parts.extend(self.times_not_evidenced(state));
                 parts
             }
             C::Given => self.given_not_checked(),
         }
+    }
+
+    /// What check 11 lacks to say that the ballots were there in time: a tree with the last of them, cosigned
+    /// before closing time and grace were over. Whatever other trees were given only can show a fault.
+    fn times_not_evidenced(&self, state: &State) -> Option<NotChecked> {
+        let trees = self.trees.confirmed();
+        if !self.has_witness_quorum(state) && trees.iter().all(|tree| tree.quorum_time.is_none()) {
+            let what = "no witness evidences the times, they are the commission's word";
+            return Some(NotChecked::NotRequired(what.to_owned()));
+        }
+        let last = self.last_ballot?;
+        let latest = state.schedule.latest_ballots();
+        let in_time = trees.iter().any(|tree| {
+            let time = tree.quorum_time;
+            tree.size > last && time.is_some_and(|time| time <= latest)
+        });
+        let what = || {
+            format!(
+                "that the last ballot, entry {last}, came in time: no tree with it was given that witnesses cosigned by {latest}"
+            )
+        };
+        (!in_time).then(|| NotChecked::Missing(what()))
     }
 
     fn has_witness_quorum(&self, state: &State) -> bool {
@@ -196,10 +205,15 @@ impl RecordChecker {
         if self.watch.given().is_empty() {
             return vec![NotChecked::NotGiven];
         }
-        if self.reached() <= Phase::Voting && self.watch.awaits_ballots() {
-            let what = "acknowledged ballots may still come";
-            return vec![NotChecked::Unfinished(what.to_owned())];
+        if self.reached() > Phase::Voting {
+            return Vec::new();
         }
-        Vec::new()
+        let awaited = self.watch.awaited().map(|(name, acknowledgement)| {
+            let due = acknowledgement.deadline;
+            NotChecked::Unfinished(format!(
+                "the ballot acknowledged in {name} is not there; it is due by {due}"
+            ))
+        });
+        awaited.collect()
     }
 }

@@ -55,8 +55,8 @@ pub(crate) struct Roll {
     counters: Vec<u32>,
     counted: Vec<u32>,
     flags: Vec<u8>,
-    /// Credentials neither revoked nor struck.
-    usable: u32,
+    /// Electors of each unit, by its number, whose credential is struck, or revoked and not issued again.
+    gone: Vec<u32>,
     distinct: FingerprintSet,
 }
 
@@ -70,7 +70,7 @@ impl Roll {
             counters: Vec::new(),
             counted: Vec::new(),
             flags: Vec::new(),
-            usable: 0,
+            gone: Vec::new(),
             distinct,
         }
     }
@@ -117,12 +117,12 @@ impl Roll {
         self.counters.push(0);
         self.counted.push(NO_BALLOT);
         self.flags.push(0);
-        self.usable = self.usable.saturating_add(1);
     }
 
-    /// Number of credentials that are neither revoked nor struck.
-    pub(crate) fn usable(&self) -> u32 {
-        self.usable
+    /// Electors of each unit whose credential is struck, or revoked and not issued again; units after the
+    /// last one given have none.
+    pub(crate) fn gone(&self) -> &[u32] {
+        &self.gone
     }
 
     /// Forgets announced points beyond the credentials, and spare room.
@@ -187,6 +187,9 @@ impl Roll {
     }
 
     pub(crate) fn reissue(&mut self, index: u32) {
+        if let Some(gone) = self.gone_of(index) {
+            *gone = gone.saturating_sub(1);
+        }
         self.set_flag(index, REISSUED);
     }
 
@@ -201,9 +204,20 @@ impl Roll {
     fn withdraw(&mut self, index: u32, flag: u8) {
         let state = self.state(index);
         if state.is_some_and(|state| !state.revoked && !state.struck) {
-            self.usable = self.usable.saturating_sub(1);
+            if let Some(gone) = self.gone_of(index) {
+                *gone = gone.saturating_add(1);
+            }
         }
         self.set_flag(index, flag);
+    }
+
+    /// The count of [`Self::gone`] for the unit of a credential.
+    fn gone_of(&mut self, index: u32) -> Option<&mut u32> {
+        let unit = usize::from(*self.units.get(place(index))?);
+        if self.gone.len() <= unit {
+            self.gone.resize(unit + 1, 0);
+        }
+        self.gone.get_mut(unit)
     }
 
     fn set_flag(&mut self, index: u32, flag: u8) {
@@ -292,16 +306,20 @@ mod tests {
     fn a_credential_is_withdrawn_once() {
         let mut roll = roll();
         (0..3).for_each(|number| roll.push(credential(number)));
-        assert_eq!(roll.usable(), 3);
+        assert!(roll.gone().iter().all(|gone| *gone == 0));
+        let of_all = |roll: &Roll| roll.gone().iter().sum::<u32>();
         roll.strike(1);
         roll.strike(1);
         roll.revoke(1);
-        assert_eq!(roll.usable(), 2);
+        assert_eq!(of_all(&roll), 1);
         roll.revoke(2);
-        assert_eq!(roll.usable(), 1);
+        assert_eq!(of_all(&roll), 2);
+        // Who has a new credential is back.
+        roll.reissue(2);
+        assert_eq!(of_all(&roll), 1);
         // No such credential.
         roll.strike(3);
-        assert_eq!(roll.usable(), 1);
+        assert_eq!(of_all(&roll), 1);
     }
 
     #[test]

@@ -189,7 +189,7 @@ pub fn run(state: &mut State, request: ObserverReport) -> Result<ObserverReportV
             .into_iter()
             .map(|(_, status)| code(status))
             .collect(),
-        acknowledged: checker.acknowledged().to_vec(),
+        acknowledged: checker.acknowledged(),
     })
 }
 
