@@ -87,13 +87,22 @@ pub fn freeze(
             })
             .collect::<Vec<_>>()
     })?;
-    CheckedManifest::new(manifest).map_err(|problems| {
+    let manifest = CheckedManifest::new(manifest).map_err(|problems| {
         let rules = problems.0.into_iter();
         rules
             .map(|p| FieldError {
                 field: p.place(),
                 reason: p.to_string(),
             })
-            .collect()
-    })
+            .collect::<Vec<_>>()
+    })?;
+    // Once frozen, no checkpoint of this election could be believed by anybody.
+    if manifest.policy().quorum().is_some() {
+        return Err(vec![FieldError {
+            field: "witnesses.policy".to_owned(),
+            reason: "expected quorum none: this server asks no witnesses for cosignatures"
+                .to_owned(),
+        }]);
+    }
+    Ok(manifest)
 }

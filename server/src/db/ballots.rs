@@ -257,7 +257,7 @@ impl Round {
 /// Stores a ballot or posted challenge that is in the log but was never taken here.
 ///
 /// # Errors
-/// A unique violation if it is there already, or one of its nonce points.
+/// A unique violation if it is there already.
 pub fn take_from_log(
     connection: &mut Connection,
     (tenant, election): (TenantId, ElectionId),
@@ -267,12 +267,12 @@ pub fn take_from_log(
     let mut state = state(connection, election, submission.credential_index)?;
     let is_ballot = submission.kind == BALLOT;
     if is_ballot {
-        state.counter = submission.counter.into();
+        state.counter = state.counter.max(submission.counter.into());
     } else {
         state.challenges += 1;
     }
     put_state(connection, election, &state)?;
-    put_points(connection, election, &submission.nonce_points)?;
+    put_missing_points(connection, election, &submission.nonce_points)?;
     let row = NewEntry {
         tenant_id: tenant,
         election_id: election,
@@ -304,6 +304,26 @@ fn put_points(
             .collect();
         diesel::insert_into(nonce_points::table)
             .values(rows)
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// As [`put_points`], with points that may be known: what stands in the log stays there, though no ballot with such a
+/// point would be taken.
+fn put_missing_points(
+    connection: &mut Connection,
+    election: ElectionId,
+    points: &[NoncePrefix],
+) -> QueryResult<()> {
+    for point in points {
+        let row = (
+            nonce_points::election_id.eq(election),
+            nonce_points::point.eq(point.as_slice()),
+        );
+        diesel::insert_into(nonce_points::table)
+            .values(row)
+            .on_conflict_do_nothing()
             .execute(connection)?;
     }
     Ok(())
@@ -500,6 +520,25 @@ mod tests {
                 ..
             }
         )
+    }
+
+    /// A log may hold what no server would take: a copied ciphertext, or one twice in a ballot.
+    #[test]
+    fn what_stands_in_the_log_is_taken_from_it() {
+        let mut c = database();
+        let owner = (urn().tenant, urn().election);
+        for (place, logged) in [ballot(1, &[10, 10]), ballot(2, &[10, 11])]
+            .into_iter()
+            .enumerate()
+        {
+            let place = i64::try_from(place).unwrap();
+            take_from_log(&mut c, owner, logged, (place, 100)).unwrap();
+        }
+        let later = vec![ballot(3, &[10]), ballot(4, &[11]), ballot(5, &[12])];
+        let decisions = take(&mut c, urn(), later).unwrap();
+        assert_eq!(decisions[0], Decision::CopiedCiphertext);
+        assert_eq!(decisions[1], Decision::CopiedCiphertext);
+        assert!(is_new(&decisions[2]));
     }
 
     /// Voters who share their randomness can prove everything about a copied ciphertext.

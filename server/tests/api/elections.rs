@@ -216,6 +216,32 @@ async fn incomplete_drafts_are_kept_but_not_submitted() {
     assert_eq!(refused["errors"], made["problems"]);
 }
 
+/// Nobody would believe a checkpoint of such an election, and its manifest could not be taken back.
+#[actix_web::test]
+async fn a_quorum_of_witnesses_that_nobody_asks_is_not_approved() {
+    let server = TestServer::start().await;
+    let writer = server.staff("writer", &["manager"]).await;
+    let made = writer.post(ELECTIONS, &body()).await.expect(201);
+    let spec = hanpyo_testkit::ElectionSpec {
+        witnesses: 4,
+        ..hanpyo_testkit::ElectionSpec::yes_no(1)
+    };
+    let witnessed = hanpyo_testkit::Election::new(spec).manifest.witnesses;
+    let lines = witnessed.policy.to_string();
+    let witnesses = lines.split_once('\n').unwrap().1;
+    assert!(witnesses.contains("quorum ") && !witnesses.contains("quorum none"));
+    let log = made["log_vkey"].as_str().unwrap();
+    let mut changed = draft();
+    changed["witnesses"] = json!({ "policy": format!("log {log}\n{witnesses}"), "faulty": 1 });
+    let put = writer.if_match(Method::PUT, MEALS, 1, Some(&changed)).await;
+    let saved = put.expect(200);
+    assert_eq!(saved["problems"][0]["field"], "witnesses.policy", "{saved}");
+    assert_eq!(saved["problems"].as_array().unwrap().len(), 1, "{saved}");
+    let refused = writer.if_match(Method::POST, &submit(), 2, None).await;
+    let refused = refused.expect_problem(422, "invalid");
+    assert_eq!(refused["errors"], saved["problems"]);
+}
+
 #[actix_web::test]
 async fn wrong_drafts_are_refused_and_leave_no_keys() {
     let server = TestServer::start().await;

@@ -228,6 +228,9 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
     assert_eq!(approved["index"], seal);
     let again = manager.post(&approve, &json!({})).await.expect(200);
     assert_eq!(again["index"], seal);
+    let shown = client.get("proposals").await.expect(200);
+    assert_eq!(shown[0]["index"], seal);
+    assert_eq!(shown[0]["missing"], json!([]), "{shown}");
     assert_eq!(server.planted.entries()[..=seal], entries[..=seal]);
 }
 

@@ -203,10 +203,10 @@ impl Roll {
 
     fn withdraw(&mut self, index: u32, flag: u8) {
         let state = self.state(index);
-        if state.is_some_and(|state| !state.revoked && !state.struck) {
-            if let Some(gone) = self.gone_of(index) {
-                *gone = gone.saturating_add(1);
-            }
+        if state.is_some_and(|state| !state.revoked && !state.struck)
+            && let Some(gone) = self.gone_of(index)
+        {
+            *gone = gone.saturating_add(1);
         }
         self.set_flag(index, flag);
     }
