@@ -13,11 +13,11 @@ use hanpyo_ledger::log::reader::Record;
 use hanpyo_ledger::log::source::StoreSource;
 use hanpyo_ledger::log::store::Store;
 use hanpyo_ledger::record::{CheckNumber, Options, RecordChecker, Report, TrustedTree};
-use hanpyo_testkit::{Election, ElectionSpec, publish};
+use hanpyo_testkit::{Election, ElectionSpec, publish, trusted_tree};
 use rand::rngs::OsRng;
 
-/// Reads a published record as a verifier does.
-fn verify(election: &Election, store: &MemoryStore) -> Report {
+/// Reads a published record as a verifier does, who has kept these trees from earlier.
+fn verify(election: &Election, store: &MemoryStore, kept: &[TrustedTree]) -> Report {
     let log = election.keys.log.verifier_key();
     let record = Record::open(StoreSource(store), log).unwrap();
     let policy = Policy::parse(election.manifest.witnesses.policy.as_bytes()).unwrap();
@@ -32,6 +32,9 @@ fn verify(election: &Election, store: &MemoryStore) -> Report {
             quorum_time: accepted.quorum_time,
         })
         .unwrap();
+    for tree in kept {
+        checker.expect(*tree).unwrap();
+    }
     for bundle in record.tree().bundles(0) {
         let bundle = bundle.unwrap();
         let entries: Vec<&[u8]> = bundle.entries().map(|(_, bytes)| bytes).collect();
@@ -45,10 +48,18 @@ fn a_published_record_with_witnesses_passes_strictly_but_for_what_was_not_given(
     let mut spec = ElectionSpec::mixed(30);
     spec.witnesses = 4;
     let mut election = Election::new(spec);
-    election.complete();
+    election.set_up();
+    election.open();
+    election.vote_at_random(2);
+    let of_a_receipt = trusted_tree(&election.entries, Some(election.spec.closes));
+    election.finish();
     let store = MemoryStore::default();
     publish(&election, &store, election.spec.closes + 1000);
-    let report = verify(&election, &store);
+    // The last checkpoint alone says nothing about when the ballots came.
+    let report = verify(&election, &store, &[]);
+    assert_eq!(report.failed(), []);
+    assert!(!report.passes(false));
+    let report = verify(&election, &store, &[of_a_receipt]);
     assert_eq!(report.failed(), []);
     assert!(report.passes(false));
     for (check, status) in report.checks() {
@@ -70,6 +81,6 @@ fn a_superseded_ballot_is_read_again_from_the_tiles() {
     election.finish();
     let store = MemoryStore::default();
     publish(&election, &store, 0);
-    let report = verify(&election, &store);
+    let report = verify(&election, &store, &[]);
     assert_eq!(report.failed(), []);
 }

@@ -13,6 +13,7 @@ use hanpyo_ledger::signature::signed_digest;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
+use crate::conforms::assert_conforms;
 use crate::keys::Keys;
 use crate::spec::{ElectionSpec, text};
 
@@ -203,6 +204,10 @@ impl Election {
     /// Appends an entry and returns its index.
     pub fn append(&mut self, entry: impl Into<Entry>) -> u64 {
         let bytes = entry.into().encode().unwrap();
+        // Benchmarks append millions.
+        if cfg!(debug_assertions) {
+            assert_conforms(&bytes);
+        }
         self.append_bytes(bytes)
     }
 

@@ -27,6 +27,7 @@
 
 mod ceremony;
 mod check;
+mod conforms;
 pub mod decoders;
 mod election;
 mod keys;
@@ -40,6 +41,7 @@ mod voting;
 
 pub use ceremony::Dealt;
 pub use check::{check, check_entries, check_with, checkpoint, root_of, trusted_tree};
+pub use conforms::assert_conforms;
 pub use election::Election;
 pub use keys::Keys;
 pub use plain::{random_selection, random_selections};

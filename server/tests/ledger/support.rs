@@ -245,12 +245,16 @@ pub fn import_roll(
     Ok(())
 }
 
-/// All entries of a board, every hash checked.
+/// All entries of a board, every hash checked, and each as docs/protocol.cddl says.
 pub fn read_board(folder: &Path, kit: &Election) -> Vec<Vec<u8>> {
     let key = kit.keys.log.verifier_key();
     let record = Record::open(FolderSource::new(folder), key).unwrap();
     let entries = record.tree().entries(0);
-    entries.map(|entry| entry.unwrap().1).collect()
+    let entries: Vec<_> = entries.map(|entry| entry.unwrap().1).collect();
+    entries
+        .iter()
+        .for_each(|entry| hanpyo_testkit::assert_conforms(entry));
+    entries
 }
 
 /// A running server.
