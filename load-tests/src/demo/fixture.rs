@@ -97,6 +97,15 @@ impl Fixture {
         })
     }
 
+    /// Revokes a credential and issues another in its place; the voter's new letter, a CSV file.
+    ///
+    /// # Errors
+    /// [`DemoError`].
+    pub async fn replace(&self, ready: &Ready, credential: u32) -> Result<PathBuf, DemoError> {
+        let which = (ready.slug, ready.vkey.as_str());
+        stage::replace(&self.deployment, &self.programs, which, credential).await
+    }
+
     /// Address of the server.
     #[must_use]
     pub fn server(&self) -> &str {

@@ -3,9 +3,11 @@
 //! | module | steps |
 //! |---|---|
 //! | `set_up` | keys, draft and approval, roll, ceremony, voting codes |
+//! | `replace` | a new letter for one that was lost |
 //! | `schedule` | when voting opens and closes, also on a slow machine |
 //! | `voting` | the voters' crowd, tally and decryption |
 
+mod replace;
 mod schedule;
 mod set_up;
 mod voting;
@@ -94,6 +96,28 @@ pub(super) async fn set_up(
         vkey: election.vkey,
         letters,
     })
+}
+
+/// Revokes a credential of an election that was set up and issues another; the new letter, a CSV file.
+pub(super) async fn replace(
+    deployment: &Deployment,
+    programs: &Programs,
+    (slug, vkey): (&str, &str),
+    credential: u32,
+) -> Result<PathBuf, DemoError> {
+    let url = &deployment.url;
+    let path = format!("/tenants/seoul/elections/{slug}");
+    let election = Election {
+        deployment,
+        programs,
+        api: format!("{url}/api/v1{path}"),
+        board: format!("{url}/board/seoul/{slug}/"),
+        path,
+        vkey: vkey.to_owned(),
+        roles: deployment.root.join(slug),
+        voice: Voice::Silent,
+    };
+    election.replace(credential).await
 }
 
 /// An election under way, with what each role needs for the next step.

@@ -32,7 +32,7 @@ pub enum VoteError {
     #[error(transparent)]
     Choices(#[from] ChoicesError),
     /// The credential is not in the roll.
-    #[error("credential {0} is not in the sealed roll")]
+    #[error("credential {0} is not in the roll")]
     NotInRoll(u32),
     /// There is no ballot, or no entry of it.
     #[error(transparent)]

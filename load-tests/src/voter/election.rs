@@ -1,4 +1,7 @@
 //! What a voter's device learns from the board before it encrypts anything, and how it checks it.
+//!
+//! The whole record is read, up to a checkpoint that the manifest's witnesses cosigned: credentials are re-issued
+//! while voting goes on. The proofs of other voters' ballots are left to the verifiers.
 
 use std::path::PathBuf;
 
@@ -7,11 +10,15 @@ use hanpyo_ledger::entry::{CredentialIndex, StyleNumber};
 use hanpyo_ledger::log::files::FolderSource;
 use hanpyo_ledger::log::http::{HttpConfig, HttpSource};
 use hanpyo_ledger::log::key::VerifierKey;
+use hanpyo_ledger::log::policy::{Policy, PolicyError, PolicyViolation};
 use hanpyo_ledger::log::reader::{Record, RecordError};
 use hanpyo_ledger::log::source::TileSource;
-use hanpyo_ledger::log::tree::ReadError;
+use hanpyo_ledger::log::tree::{Bundle, ReadError, Tree};
 use hanpyo_ledger::manifest::CheckedManifest;
-use hanpyo_ledger::record::{EntrySource, Finding, Options, Phase, RecordChecker, SourceError};
+use hanpyo_ledger::record::{
+    CheckNumber, EntrySource, Finding, Options, Phase, RecordChecker, SourceError, TooLate,
+    TrustedTree,
+};
 use hanpyo_ledger::voter::{PrepareError, VotingElection};
 use rand::rngs::OsRng;
 
@@ -22,7 +29,7 @@ pub struct Election {
     checker: RecordChecker,
 }
 
-/// Whose a credential is, as the sealed roll says.
+/// Whose a credential is, as the sealed roll and the re-issues since then say.
 #[derive(Clone, Copy, Debug)]
 pub struct RollCredential {
     /// Its index.
@@ -48,9 +55,29 @@ pub enum ElectionError {
     /// A check failed.
     #[error("the record fails {0}")]
     Check(Finding),
+    /// The checkpoint is of another length than what was read.
+    #[error("board: {0}")]
+    Checkpoint(#[from] TooLate),
+    /// The manifest names another log.
+    #[error("the manifest names the log {named}, the verifier key given is {given}")]
+    OtherLog {
+        /// In the manifest.
+        named: String,
+        /// What the voter was given.
+        given: String,
+    },
+    /// The manifest's witness policy is malformed.
+    #[error("the manifest's witness policy: {0}")]
+    Policy(#[from] PolicyError),
+    /// Too few witnesses have cosigned the checkpoint.
+    #[error("the latest checkpoint is not acceptable yet: {0}")]
+    Witnesses(#[from] PolicyViolation),
     /// The roll is not sealed yet.
     #[error("the election is not ready: its record is at {0:?}")]
     NotReady(Phase),
+    /// There is nothing to vote in any more.
+    #[error("the election was declared void")]
+    Void,
     /// Entry 0 is no usable manifest.
     #[error("the manifest cannot be used: {0}")]
     Manifest(String),
@@ -66,20 +93,33 @@ pub enum ElectionError {
     },
 }
 
-/// Nothing before the opening needs an earlier entry.
-struct NoEarlierEntries;
+/// Bundles of 256 entries read before they are checked together.
+const BUNDLES_AT_ONCE: usize = 32;
 
-impl EntrySource for NoEarlierEntries {
+/// What a ballot rests on: log, order, manifest, joint key, roll. A ballot of somebody else that does not count, or a
+/// time that is wrong, is no reason not to vote.
+const RESTS_ON: [CheckNumber; 5] = [
+    CheckNumber::Log,
+    CheckNumber::Order,
+    CheckNumber::Manifest,
+    CheckNumber::Ceremony,
+    CheckNumber::Roll,
+];
+
+/// The checker's way back to entries it has read.
+struct Earlier<'a, S>(&'a Tree<S>);
+
+impl<S: TileSource> EntrySource for Earlier<'_, S> {
     fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
-        Err(SourceError {
+        self.0.entry(index).map_err(|error| SourceError {
             index,
-            reason: "a voter keeps no entries".to_owned(),
+            reason: error.to_string(),
         })
     }
 }
 
 impl Election {
-    /// Reads the board (a URL or a folder) up to the sealed roll and checks it.
+    /// Reads the board (a URL or a folder) and checks it as far as a ballot rests on it.
     ///
     /// # Errors
     /// [`ElectionError`].
@@ -105,27 +145,44 @@ impl Election {
         manifest_hash: Option<&str>,
     ) -> Result<Self, ElectionError> {
         let record = Record::open(source, log)?;
-        let mut checker = RecordChecker::new(
-            Options {
-                keep_sums: false,
-                ..Options::default()
-            },
-            &mut OsRng,
-        );
-        'reading: for bundle in record.tree().bundles(0) {
-            for (_, entry) in bundle?.entries() {
-                checker.push(&[entry], &NoEarlierEntries)?;
-                if checker.phase() >= Phase::Sealed {
-                    break 'reading;
-                }
+        let options = Options {
+            verify_ballots: false,
+            keep_sums: false,
+            ..Options::default()
+        };
+        let mut checker = RecordChecker::new(options, &mut OsRng);
+        let tree = record.tree();
+        checker.expect(TrustedTree {
+            size: tree.size(),
+            root: tree.root(),
+            quorum_time: None,
+        })?;
+        let mut bundles = tree.bundles(0);
+        loop {
+            let some = bundles.by_ref().take(BUNDLES_AT_ONCE);
+            let some = some.collect::<Result<Vec<_>, _>>()?;
+            if some.is_empty() {
+                break;
             }
+            let entries = some
+                .iter()
+                .flat_map(Bundle::entries)
+                .map(|(_, entry)| entry);
+            checker.push(&entries.collect::<Vec<_>>(), &Earlier(tree))?;
         }
-        if let Some(finding) = checker.findings().first() {
+        let report = checker.report();
+        if let Some(finding) = report
+            .findings()
+            .find(|finding| RESTS_ON.contains(&finding.check))
+        {
             return Err(ElectionError::Check(finding.clone()));
         }
         let not_ready = ElectionError::NotReady(checker.phase());
-        if checker.phase() < Phase::Sealed {
-            return Err(not_ready);
+        match checker.phase() {
+            Phase::Void => return Err(ElectionError::Void),
+            Phase::Unusable => return Err(not_ready),
+            phase if phase < Phase::Sealed => return Err(not_ready),
+            _ => {}
         }
         let context = checker.ballot_context().cloned().ok_or(not_ready)?;
         let manifest = checker
@@ -134,6 +191,7 @@ impl Election {
             .ok_or_else(|| ElectionError::Manifest("missing".to_owned()))?;
         let manifest = CheckedManifest::new(manifest)
             .map_err(|problems| ElectionError::Manifest(problems.to_string()))?;
+        check_log(&record, log, &manifest)?;
         let found = manifest.hash().to_string();
         if let Some(expected) =
             manifest_hash.filter(|expected| !expected.eq_ignore_ascii_case(&found))
@@ -155,7 +213,7 @@ impl Election {
         &self.voting
     }
 
-    /// A credential in the sealed roll.
+    /// A credential in the sealed roll, or re-issued since.
     #[must_use]
     pub fn credential(&self, index: u32) -> Option<RollCredential> {
         let credential = self.checker.credential(index)?;
@@ -177,4 +235,21 @@ impl Election {
             .ok_or(PrepareError::NoStyle(style))?;
         Ok(contests.iter().map(|contest| contest.kind).collect())
     }
+}
+
+/// Whether this log is the manifest's, and as many of its witnesses have cosigned the checkpoint as it asks for: nobody
+/// is then shown a board of their own.
+fn check_log<S: TileSource + Clone>(
+    record: &Record<S>,
+    log: &VerifierKey,
+    manifest: &CheckedManifest,
+) -> Result<(), ElectionError> {
+    let manifest = manifest.manifest();
+    let (named, given) = (manifest.roles.log.to_string(), log.to_string());
+    if named != given {
+        return Err(ElectionError::OtherLog { named, given });
+    }
+    let policy = Policy::parse(manifest.witnesses.policy.as_bytes())?;
+    policy.check_of(log, record.checkpoint().note().clone())?;
+    Ok(())
 }

@@ -7,6 +7,7 @@
 //! | `demo::interrupted` | signals in the middle |
 //! | `demo::options` | options that make no sense |
 //! | `voter` | one voter and many: recorded, refused, cut off in the middle |
+//! | `voter::board` | boards that a voter must not encrypt for |
 //! | `voter::files` | files and arguments that cannot be used |
 //! | `support` | running programs |
 #![allow(

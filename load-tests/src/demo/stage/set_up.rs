@@ -11,9 +11,9 @@ use super::super::plan::Plan;
 use super::super::present::Voice;
 use super::super::process::Programs;
 use super::super::staff::{FIRST_PASSWORD, Staff, text};
-use super::super::{DemoError, make_folder, wait_for, write};
+use super::super::{DemoError, make_folder, write};
 use super::schedule::{Schedule, Times};
-use super::{Election, PATIENCE, QUORUM, TRUSTEES, as_str, now};
+use super::{Election, QUORUM, TRUSTEES, as_str, now};
 
 impl<'a> Election<'a> {
     /// An election whose roll is sealed; it opens by its schedule, which is made once the officers have their keys.
@@ -209,42 +209,14 @@ impl<'a> Election<'a> {
             )
             .await?;
         let alice = Staff::log_in(&self.deployment.url, "alice").await?;
-        self.seal(&alice).await?;
+        self.approve(&alice, "the authority's proposal to seal the roll")
+            .await?;
         upload.finished().await?;
         self.voice.line(&format!(
             "{} credentials on the board, roll sealed; codes go by letter, never through the server",
             plan.electors.len()
         ));
         Ok(())
-    }
-
-    /// The commission adds its signature to the seal of the roll.
-    async fn seal(&self, alice: &Staff) -> Result<(), DemoError> {
-        let proposals = format!("{}/proposals", self.path);
-        wait_for(
-            "the authority's proposal to seal the roll",
-            PATIENCE,
-            async || {
-                let list = alice.bare(Method::GET, &proposals).await?;
-                let waiting = list.as_array().and_then(|list| {
-                    list.iter()
-                        .find(|proposal| {
-                            proposal.get("missing") == Some(&json!(["commission"]))
-                                && proposal.get("index").is_none_or(Value::is_null)
-                        })
-                        .cloned()
-                });
-                let Some(proposal) = waiting else {
-                    return Ok(false);
-                };
-                let id = text(&proposal, "proposal", "id")?;
-                alice
-                    .bare(Method::POST, &format!("{proposals}/{id}/approve"))
-                    .await?;
-                Ok(true)
-            },
-        )
-        .await
     }
 }
 

@@ -74,6 +74,25 @@ impl World {
         Voter { id, contact, code }
     }
 
+    /// Revokes a voter's credential; the same voter with the code of the new letter.
+    pub(super) async fn new_letter(&self, voter: &Voter) -> Voter {
+        let otp = self.otp(&self.open, voter).await;
+        let session = self.api(&self.open).session(&voter.id, &otp).await.unwrap();
+        let letter = self
+            .fixture
+            .replace(&self.open, session.credential_index)
+            .await
+            .unwrap();
+        let letter = codes::read(std::fs::File::open(letter).unwrap());
+        let letters = letter.unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(letters.len(), 1);
+        assert_eq!(letters[0].voter_id, voter.id);
+        Voter {
+            code: letters[0].codes[0].to_string(),
+            ..voter.clone()
+        }
+    }
+
     /// A place for files.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
