@@ -271,11 +271,8 @@ impl Board {
             .collect();
         let pushed = self.checker.push(&entries, &Earlier(tree));
         let read = self.checker.size().saturating_sub(from);
-        for entry in entries
-            .iter()
-            .take(usize::try_from(read).unwrap_or(usize::MAX))
-        {
-            self.seen.apply(entry);
+        for (index, entry) in (from..from.saturating_add(read)).zip(entries) {
+            self.seen.apply(index, entry);
         }
         Ok(pushed?)
     }

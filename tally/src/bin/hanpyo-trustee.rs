@@ -23,7 +23,6 @@ use hanpyo_tally::ui::server::UiArgs;
 use hanpyo_tally::ui::trustee::TrusteeDesk;
 use hanpyo_tally::ui::worker::{Desk, Worker};
 use hanpyo_tally::{ui, words};
-use rand::rngs::OsRng;
 
 /// Makes and uses a trustee's share of the election key.
 ///
@@ -103,6 +102,10 @@ enum Command {
         /// Decrypt although the server published ballots that the rules exclude from the count
         #[arg(long)]
         accept_excluded: bool,
+        /// The .pins file beside the secret file is lost for good: go on without it. If this key was used before, a
+        /// second tally shows how single voters voted
+        #[arg(long)]
+        pins_lost: bool,
         /// Do not ask for confirmation
         #[arg(long)]
         yes: bool,
@@ -172,14 +175,20 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Decrypt {
             steps,
             accept_excluded,
+            pins_lost,
             yes,
-        } => decrypt(&secret, &steps, accept_excluded, yes),
+        } => {
+            let file = open(&secret)?;
+            if pins_lost {
+                replace_pins(&secret, yes)?;
+            }
+            decrypt(file, &secret, &steps, accept_excluded, yes)
+        }
     }
 }
 
 fn init(secret: &PassphraseArgs) -> Result<(), Failure> {
-    let file = RoleFile::<TrusteeMemory>::create(&secret.secret, &secret.new_one()?, &mut OsRng)
-        .map_err(Failure::input)?;
+    let file = trustee::run::create(&secret.secret, &secret.new_one()?).map_err(Failure::input)?;
     eprintln!(
         "{} made and read back; this is the public key for the manifest:",
         secret.secret.display()
@@ -316,13 +325,26 @@ fn watch(
     end(ended)
 }
 
+/// Makes a new pin file in place of a lost one, when the trustee has read what that risks.
+fn replace_pins(secret: &PassphraseArgs, yes: bool) -> Result<(), Failure> {
+    let pins = PinFile::beside(&secret.secret);
+    if pins.path().exists() {
+        let path = pins.path().display();
+        return Err(Failure::input(format!("{path} is not lost")));
+    }
+    let question = "Nothing says any more whether this key was used. If it was, for another tree of this election, the \
+                    two tallies together show how single voters voted.";
+    cli::confirm(question, "lost", yes)?;
+    pins.create().map_err(Failure::refused)
+}
+
 fn decrypt(
+    mut file: RoleFile<TrusteeMemory>,
     secret: &PassphraseArgs,
     steps: &Steps,
     accept_excluded: bool,
     yes: bool,
 ) -> Result<(), Failure> {
-    let mut file = open(secret)?;
     let mut session = steps.session(secret)?;
     let pins = PinFile::beside(&secret.secret);
     let mut confirm = |board: &Board, authorised: &Authorised<'_>| {

@@ -41,6 +41,10 @@ pub struct Seen {
     pub halves: Halves,
     /// Revoked credentials that were re-issued, and as which.
     pub reissued: BTreeMap<u32, u32>,
+    /// Index of the open entry.
+    pub opened: Option<u64>,
+    /// The time that the close entry states.
+    pub close_time: Option<u64>,
     /// Encrypted-tally entries.
     pub tally_entries: usize,
     /// Partial decryptions: trustee, contest, group.
@@ -68,7 +72,7 @@ impl Seen {
     }
 
     /// Takes in an entry that the checker has read. Ballots, which are nearly all, are not decoded.
-    pub(super) fn apply(&mut self, bytes: &[u8]) {
+    pub(super) fn apply(&mut self, index: u64, bytes: &[u8]) {
         let skipped = [
             EntryType::Ballot,
             EntryType::PostedChallenge,
@@ -114,6 +118,13 @@ impl Seen {
             Entry::Reissue(signed) => {
                 self.reissued
                     .insert(signed.payload.revoked.get(), signed.payload.new.get());
+            }
+            // One that stands out of place fails check 2, which nobody acts upon.
+            Entry::Open(_) => {
+                self.opened.get_or_insert(index);
+            }
+            Entry::Close(signed) => {
+                self.close_time.get_or_insert(signed.payload.time.get());
             }
             Entry::EncryptedTally(_) => self.tally_entries += 1,
             Entry::PartialDecryption(signed) => {

@@ -11,7 +11,9 @@ use data_encoding::HEXLOWER;
 use hanpyo_crypto::ceremony::{CeremonyOutcome, KeyShare};
 use hanpyo_crypto::decryption::ClosedTree;
 use hanpyo_ledger::entry::{Entry, EntryError};
-use hanpyo_ledger::record::{CheckNumber, Closed, PublishError, Report, Turnout};
+use hanpyo_ledger::record::{
+    CheckNumber, CheckStatus, Closed, Finding, PublishError, Report, Turnout,
+};
 use hanpyo_ledger::signature::SignatureError;
 use thiserror::Error;
 
@@ -35,14 +37,14 @@ pub enum Refusal {
     NotClosed,
     /// The trustee's own clock says that voting goes on.
     #[error(
-        "this computer's clock says {now}, voting closes at {closes} (seconds since 1970 UTC): an early close, or a \
-         wrong clock"
+        "this computer's clock says {now}, voting with its grace and the close say {over} (seconds since 1970 UTC): \
+         an early close, or a wrong clock"
     )]
     TooEarly {
         /// The trustee's clock.
         now: u64,
-        /// Closing time, re-dated or as in the manifest.
-        closes: u64,
+        /// When grace and the time that `close` states are both over.
+        over: u64,
     },
     /// Turnout is below the count gate: the votes are never decrypted.
     #[error(
@@ -113,8 +115,29 @@ pub struct Board<'a> {
     pub outcome: Option<&'a CeremonyOutcome>,
     /// Who took part.
     pub turnout: Turnout,
-    /// Closing time, re-dated or as in the manifest, in seconds since 1970 UTC.
+    /// When voting is over, in seconds since 1970 UTC.
+    pub times: Times,
+}
+
+/// What the board says of the end of voting.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// Closing time, re-dated or as in the manifest.
     pub closes: u64,
+    /// Seconds after it in which ballots are still taken.
+    pub grace: u64,
+    /// The time that the close entry states.
+    pub close: u64,
+    /// Index of the open entry.
+    pub opened: Option<u64>,
+}
+
+impl Times {
+    /// From when on nobody can vote any more: the grace is over, and the close is not in the future.
+    #[must_use]
+    pub fn over(&self) -> u64 {
+        self.closes.saturating_add(self.grace).max(self.close)
+    }
 }
 
 /// Everything holds; nothing is recorded or released yet.
@@ -157,12 +180,11 @@ pub fn authorise<'a>(
         _ => {}
     }
     pins.check(&pin_key(&share), &tree)?;
-    if now < board.closes {
-        return Err(Refusal::TooEarly {
-            now,
-            closes: board.closes,
-        });
+    let over = board.times.over();
+    if now < over {
+        return Err(Refusal::TooEarly { now, over });
     }
+    check_times(board, closed)?;
     check_gate(trustee, closed, &board.turnout)?;
     if !board.tally_complete {
         return Err(Refusal::TallyIncomplete);
@@ -191,6 +213,29 @@ pub fn authorise<'a>(
         tree,
         excluded: excluded.total,
     })
+}
+
+/// Refuses if check 11 objects to the open or the close entry: a close before the grace was over, by the time it states
+/// or by that of a cosigned checkpoint, cut voters off. Other findings of check 11 change nothing about the sums: a
+/// re-dating or paper turnout that is not permitted has no effect, a ballot that came late is in them.
+fn check_times(board: &Board<'_>, closed: &Closed) -> Result<(), Refusal> {
+    let CheckStatus::Fail { findings, total } = board.report.status(CheckNumber::Result) else {
+        return Ok(());
+    };
+    let places = [board.times.opened, closed.tree.size.checked_sub(1)];
+    let of_times = |finding: &&Finding| finding.entry.is_some() && places.contains(&finding.entry);
+    // Findings beyond those kept may be any.
+    let hidden = *total > findings.len() as u64;
+    let finding = findings.iter().find(of_times);
+    match finding.or_else(|| findings.first().filter(|_| hidden)) {
+        None => Ok(()),
+        Some(finding) => Err(CheckRefusal::Failed {
+            check: CheckNumber::Result,
+            finding: finding.to_string(),
+            further: total.saturating_sub(1),
+        }
+        .into()),
+    }
 }
 
 /// The gate is computed here once more from the turnout, beside the checker's own verdict.

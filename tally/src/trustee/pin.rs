@@ -3,9 +3,12 @@
 //! The release is recorded twice before anything is published, in the secret file and here, so that restoring an
 //! older copy of either one still leaves the other to refuse a second tree. It holds nothing secret.
 //!
-//! What it cannot catch: both files restored to copies from before the release, or the secret file copied to
-//! another machine without this one. Then only the trustee's own care stands between two different tallies; t
-//! trustees would have to be so deceived together, and the board shows two closed trees of one election.
+//! It is made, empty, with the secret file. A missing one is therefore not the sign of an unused key but of a loss:
+//! nothing is decrypted until it is restored, or the trustee says in so many words that it is lost.
+//!
+//! What it cannot catch: both files restored to copies from before the release. Then only the trustee's own care
+//! stands between two different tallies; t trustees would have to be so deceived together, and the board shows two
+//! closed trees of one election.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -39,6 +42,16 @@ pub enum PinError {
         size: u64,
         /// Root of the tree asked for, hex.
         root: String,
+    },
+    /// It is made with the secret file and was not there.
+    #[error(
+        "{path} is missing: it was made with the secret file and says what this key was used for. Restore it, with \
+         the newest copy of the secret file. If it is lost for good, `hanpyo-trustee decrypt --pins-lost` goes on \
+         without it"
+    )]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
     },
     /// A line that this program did not write.
     #[error("{path}, line {line}: not a pin; the file is damaged, nothing is decrypted")]
@@ -83,17 +96,46 @@ impl PinFile {
         &self.path
     }
 
+    /// Makes the file, empty, and returns once it is on disk; one that is there stays as it is.
+    ///
+    /// # Security
+    /// Called with a new secret file, or when the trustee says that the file is lost; never because it is missing.
+    ///
+    /// # Errors
+    /// [`PinError::Io`], [`PinError::File`].
+    pub fn create(&self) -> Result<(), PinError> {
+        let create = || self.options().create(true).open(&self.path)?.sync_all();
+        create().map_err(|source| self.io(source))?;
+        files::sync_folder(files::folder_of(&self.path))?;
+        Ok(())
+    }
+
+    fn options(&self) -> OpenOptions {
+        let mut options = OpenOptions::new();
+        options.append(true).mode(0o600);
+        options
+    }
+
+    fn io(&self, source: io::Error) -> PinError {
+        PinError::Io {
+            path: self.path.clone(),
+            source,
+        }
+    }
+
     /// The tree that verification share `share` was used for, if any.
     ///
     /// # Errors
-    /// [`PinError::Damaged`] for any line that is not a whole pin: a torn line means a release may have happened.
+    /// [`PinError::Missing`]; [`PinError::Damaged`] for any line that is not a whole pin: a torn line means a release may have happened.
     pub fn read(&self, share: &[u8; 32]) -> Result<Option<ClosedTree>, PinError> {
         let bytes = match files::read(&self.path, LARGEST_FILE) {
             Ok(bytes) => bytes,
             Err(files::FileError::Io { source, .. })
                 if source.kind() == io::ErrorKind::NotFound =>
             {
-                return Ok(None);
+                return Err(PinError::Missing {
+                    path: self.path.clone(),
+                });
             }
             Err(error) => return Err(error.into()),
         };
@@ -161,18 +203,11 @@ impl PinFile {
             HEXLOWER.encode(&tree.root)
         );
         let write = || -> io::Result<()> {
-            let mut file: File = OpenOptions::new()
-                .append(true)
-                .create(true)
-                .mode(0o600)
-                .open(&self.path)?;
+            let mut file: File = self.options().open(&self.path)?;
             file.write_all(line.as_bytes())?;
             file.sync_all()
         };
-        write().map_err(|source| PinError::Io {
-            path: self.path.clone(),
-            source,
-        })?;
+        write().map_err(|source| self.io(source))?;
         files::sync_folder(files::folder_of(&self.path))?;
         Ok(())
     }
@@ -204,7 +239,24 @@ mod tests {
     };
 
     fn pins(folder: &tempfile::TempDir) -> PinFile {
-        PinFile::beside(&folder.path().join("trustee.age"))
+        let pins = PinFile::beside(&folder.path().join("trustee.age"));
+        pins.create().unwrap();
+        pins
+    }
+
+    #[test]
+    fn a_missing_file_is_no_unused_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let pins = PinFile::beside(&folder.path().join("trustee.age"));
+        let missing = |error| matches!(error, PinError::Missing { .. });
+        assert!(missing(pins.read(&[5; 32]).unwrap_err()));
+        assert!(missing(pins.append(&[5; 32], &TREE).unwrap_err()));
+        assert!(!pins.path().exists(), "only made when asked to");
+        pins.create().unwrap();
+        pins.append(&[5; 32], &TREE).unwrap();
+        // Making it again forgets nothing.
+        pins.create().unwrap();
+        assert_eq!(pins.read(&[5; 32]).unwrap(), Some(TREE));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The trustee's steps carried out against a board: save first, then publish, then look again.
 
+use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use hanpyo_ledger::entry::Seconds;
@@ -8,13 +9,14 @@ use rand::rngs::OsRng;
 use thiserror::Error;
 
 use super::ceremony::{CeremonyBoard, Step, StepError, Trustee};
-use super::decrypt::{self, Authorised, DecryptError, RecordError, Refusal, authorise};
+use super::decrypt::{self, Authorised, DecryptError, RecordError, Refusal, Times, authorise};
 use super::pin::PinFile;
 use super::state::TrusteeMemory;
 use crate::board::{Board, BoardError};
 use crate::checks::{Progress, UP_TO_CEREMONY, UP_TO_CHALLENGES};
 use crate::election::NotInManifest;
 use crate::role_file::{RoleFile, RoleFileError};
+use crate::secret_file::Passphrase;
 use crate::session::{Session, SessionError};
 
 /// How often the same step may be published without the board showing it.
@@ -71,6 +73,19 @@ pub enum Part {
     Ceremony,
     /// The drill.
     Drill,
+}
+
+/// Makes a trustee's secret file, and beside it the file that says what the key was used for.
+///
+/// # Errors
+/// [`TrusteeError`]; a secret file that is there stays as it is.
+pub fn create(
+    path: &Path,
+    passphrase: &Passphrase,
+) -> Result<RoleFile<TrusteeMemory>, TrusteeError> {
+    let file = RoleFile::create(path, passphrase, &mut OsRng)?;
+    PinFile::beside(path).create().map_err(RecordError::from)?;
+    Ok(file)
 }
 
 /// Whether to wait for others.
@@ -284,7 +299,12 @@ fn attempt(
         void: checker.phase() == Phase::Void,
         outcome: checker.ceremony(),
         turnout: checker.turnout().ok_or(BoardError::Empty)?,
-        closes: checker.closes().map_or(u64::MAX, Seconds::get),
+        times: Times {
+            closes: checker.closes().map_or(u64::MAX, Seconds::get),
+            grace: election.manifest.schedule.grace_seconds.get().into(),
+            close: board.seen().close_time.unwrap_or_default(),
+            opened: board.seen().opened,
+        },
     };
     let authorised = {
         let trustee = Trustee {

@@ -117,6 +117,8 @@ choice! {
         Excluded = "excluded",
         /// The key was used for another tree.
         OtherTree = "other-tree",
+        /// The pin file, made with the secret file, is missing.
+        PinsMissing = "pins-missing",
         /// The pin file is damaged.
         PinsDamaged = "pins-damaged",
         /// The person said no.

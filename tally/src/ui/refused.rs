@@ -225,6 +225,7 @@ impl Coded for PinError {
     fn code(&self) -> Code {
         match self {
             Self::OtherTree { .. } => Code::OtherTree,
+            Self::Missing { .. } => Code::PinsMissing,
             Self::Damaged { .. } => Code::PinsDamaged,
             Self::Io { .. } => Code::Disk,
             Self::File(error) => error.code(),

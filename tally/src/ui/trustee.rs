@@ -4,8 +4,6 @@ pub mod messages;
 
 use std::path::{Path, PathBuf};
 
-use rand::rngs::OsRng;
-
 use self::messages::{CeremonyView, TrusteeProgress, TrusteeRequest, TrusteeView};
 use super::board::{PAUSE, Place};
 use super::messages::{Refusal, RefusalCode, SecretState, SecretView};
@@ -53,11 +51,7 @@ impl TrusteeDesk {
         }
         let passphrase = Passphrase::new(passphrase);
         // It was read back once by the program; now the person must open it as well.
-        drop(RoleFile::<TrusteeMemory>::create(
-            &self.secret,
-            &passphrase,
-            &mut OsRng,
-        )?);
+        drop(run::create(&self.secret, &passphrase)?);
         self.must_reopen = true;
         Ok(Ended::Done)
     }

@@ -91,6 +91,13 @@ fn init_makes_one_private_file_and_prints_the_public_key() {
         assert!(failed(role.run(&["init"]), 2).contains("exists already"));
         assert_eq!(fs::read(&path).unwrap(), before);
     }
+    // A trustee's key comes with the file that says what it was used for; one that is lost is not made again by the way.
+    let pins = folder.path().join("trustee.age.pins");
+    assert_eq!(fs::read(&pins).unwrap(), b"");
+    fs::remove_file(&pins).unwrap();
+    let role = Role::new("trustee", &folder.path().join("trustee.age"));
+    assert!(failed(role.run(&["init"]), 2).contains("exists already"));
+    assert!(!pins.exists());
     let short = folder.path().join("short.age");
     let role = Role::new("trustee", &short);
     fs::write(short.with_extension("passphrase"), "too short\n").unwrap();

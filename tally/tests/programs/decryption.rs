@@ -11,17 +11,27 @@ use hanpyo_tally::checks::CheckRefusal;
 use hanpyo_tally::role_file::RoleFile;
 use hanpyo_tally::session::SessionError;
 use hanpyo_tally::trustee::ceremony::Trustee;
-use hanpyo_tally::trustee::decrypt::{self, Refusal, authorise};
+use hanpyo_tally::trustee::decrypt::{self, Refusal, Times, authorise};
 use hanpyo_tally::trustee::pin::{PinError, PinFile};
 use hanpyo_tally::trustee::run::{Consent, Ended, Patience, TrusteeError, run_decrypt};
 use hanpyo_tally::trustee::state::TrusteeMemory;
 use hanpyo_testkit::{Election, ElectionSpec, check, check_with};
 
+use crate::support::programs::{Role, failed, succeeded};
 use crate::support::trustees::Trustees;
 use crate::support::{TestBoard, past};
 
 /// An election whose key the trustees made, with four votes cast and voting closed.
 fn closed(change: impl FnOnce(&mut ElectionSpec)) -> (TestBoard, Trustees) {
+    closed_by(change, Election::open, Election::close)
+}
+
+/// The same, opened and closed by whoever has the commission's key.
+fn closed_by(
+    change: impl FnOnce(&mut ElectionSpec),
+    open: impl FnOnce(&mut Election) -> u64,
+    close: impl FnOnce(&mut Election) -> u64,
+) -> (TestBoard, Trustees) {
     let mut spec = past(ElectionSpec::yes_no(6));
     change(&mut spec);
     let board = TestBoard::serve(Election::new(spec));
@@ -29,11 +39,11 @@ fn closed(change: impl FnOnce(&mut ElectionSpec)) -> (TestBoard, Trustees) {
     trustees.make_key(&board);
     board.with(|election| {
         election.publish_roll();
-        election.open();
+        open(election);
         for (credential, option) in [(0, 0), (1, 1), (2, 0), (3, 0)] {
             election.vote(credential, &[Selection::ChooseOne(Some(option))]);
         }
-        election.close();
+        close(election);
     });
     (board, trustees)
 }
@@ -74,7 +84,8 @@ fn refusal(outcome: Result<Ended, TrusteeError>) -> Refusal {
 /// Nothing was recorded, nothing was published.
 fn assert_untouched(board: &TestBoard, trustees: &Trustees, number: usize) {
     assert_eq!(trustees.open(number).state().released(), None);
-    assert!(!PinFile::beside(&trustees.path(number)).path().exists());
+    let pins = PinFile::beside(&trustees.path(number));
+    assert_eq!(fs::read(pins.path()).unwrap(), b"");
     let entries = &board.state().election.entries;
     assert!(
         !entries
@@ -318,10 +329,17 @@ fn a_second_tree_is_refused_for_ever_whichever_file_is_restored() {
         Refusal::Pin(PinError::OtherTree { .. }) => {}
         other => panic!("{other}"),
     }
+    // Its pin file lost as well: nothing says whether the key was used.
+    forget();
+    fs::remove_file(&pins).unwrap();
+    assert!(matches!(
+        refusal(decrypt(&board, &trustees, 1)),
+        Refusal::Pin(PinError::Missing { .. })
+    ));
+    assert!(!pins.exists(), "a missing pin file is not made again");
     // The pin file lost instead: the secret file refuses.
     forget();
     fs::write(&path, &after).unwrap();
-    fs::remove_file(&pins).unwrap();
     assert!(matches!(
         refusal(decrypt(&board, &trustees, 1)),
         Refusal::OtherTree { .. }
@@ -337,6 +355,32 @@ fn a_second_tree_is_refused_for_ever_whichever_file_is_restored() {
 }
 
 #[test]
+fn a_lost_pin_file_stops_the_program_until_the_trustee_says_so() {
+    let (board, trustees) = closed(|_| {});
+    board.with(publish_tally);
+    let path = trustees.path(1);
+    let pins = PinFile::beside(&path).path().to_owned();
+    let role = Role::new("trustee", &path);
+    let said = failed(role.at(&board, &["decrypt", "--yes", "--pins-lost"]), 2);
+    assert!(said.contains("is not lost"), "{said}");
+    // The share on another computer, without its pins.
+    fs::remove_file(&pins).unwrap();
+    let said = failed(role.at(&board, &["decrypt", "--yes"]), 1);
+    assert!(
+        said.contains("is missing") && said.contains("--pins-lost"),
+        "{said}"
+    );
+    assert!(!pins.exists());
+    // Nobody to ask, and not confirmed.
+    failed(role.at(&board, &["decrypt", "--pins-lost"]), 2);
+    assert!(!pins.exists());
+    assert_eq!(trustees.open(1).state().released(), None);
+    succeeded(role.at(&board, &["decrypt", "--yes", "--pins-lost"]));
+    assert!(trustees.open(1).state().released().is_some());
+    assert_eq!(fs::read_to_string(&pins).unwrap().lines().count(), 1);
+}
+
+#[test]
 fn an_early_close_is_refused_by_the_trustees_own_clock() {
     // Voting ends in 2100 by the manifest; the commission's key closes the record now, with a time in 2100.
     let (board, trustees) = closed(|spec| spec.closes = 4_102_444_800);
@@ -347,7 +391,53 @@ fn an_early_close_is_refused_by_the_trustees_own_clock() {
     );
     match refusal(decrypt(&board, &trustees, 1)) {
         Refusal::TooEarly {
-            closes: 4_102_444_800,
+            over: 4_102_444_860,
+            ..
+        } => {}
+        other => panic!("{other}"),
+    }
+    assert_untouched(&board, &trustees, 1);
+}
+
+/// The real clock, an hour of which a test does not take.
+fn now() -> u64 {
+    std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs()
+}
+
+#[test]
+fn a_close_within_the_grace_that_claims_a_later_time_is_refused() {
+    // Voting ended a minute ago, ballots are taken for another day; the commission's key closes now and states the
+    // time at which it might.
+    let (board, trustees) = closed(|spec| {
+        spec.closes = now() - 60;
+        spec.grace = 86_400;
+    });
+    board.with(publish_tally);
+    assert!(
+        check(&board.state().election).failed().is_empty(),
+        "no check can see it"
+    );
+    match refusal(decrypt(&board, &trustees, 1)) {
+        Refusal::TooEarly { now, over } => assert!(over > now + 86_000),
+        other => panic!("{other}"),
+    }
+    assert_untouched(&board, &trustees, 1);
+}
+
+#[test]
+fn a_close_that_states_a_time_in_the_future_is_refused_until_then() {
+    let (board, trustees) = closed_by(
+        |_| {},
+        Election::open,
+        |election| election.close_at(4_102_444_800),
+    );
+    board.with(publish_tally);
+    match refusal(decrypt(&board, &trustees, 1)) {
+        Refusal::TooEarly {
+            over: 4_102_444_800,
             ..
         } => {}
         other => panic!("{other}"),
@@ -356,12 +446,61 @@ fn an_early_close_is_refused_by_the_trustees_own_clock() {
 }
 
 #[test]
-fn the_clock_must_have_reached_the_redated_close() {
+fn an_open_or_close_that_fails_check_11_is_refused() {
+    type Step = fn(&mut Election) -> u64;
+    let early_open: Step = |election| election.open_at(election.spec.opens - 1);
+    let early_close: Step = |election| election.close_at(election.spec.closes);
+    for (open, close, expected) in [
+        (early_open, Election::close as Step, "time of opening"),
+        (Election::open as Step, early_close, "time of closing"),
+    ] {
+        let (board, trustees) = closed_by(|_| {}, open, close);
+        board.with(publish_tally);
+        assert_fails_timing(&board, &trustees, expected);
+    }
+}
+
+#[test]
+fn a_close_that_witnesses_saw_within_the_grace_is_refused() {
+    // The stated time is right; the checkpoint that holds it was cosigned before.
+    let with_witnesses = || closed(|spec| spec.witnesses = 4);
+    let (board, trustees) = with_witnesses();
+    let over = board.with(|election| election.spec.closes + election.spec.grace);
+    board.state().cosigned_at = Some(over - 1);
+    board.with(publish_tally);
+    assert_fails_timing(&board, &trustees, "closing");
+    let (board, trustees) = with_witnesses();
+    board.with(publish_tally);
+    assert!(matches!(
+        decrypt(&board, &trustees, 1).unwrap(),
+        Ended::Done(_)
+    ));
+}
+
+#[track_caller]
+fn assert_fails_timing(board: &TestBoard, trustees: &Trustees, expected: &str) {
+    for accept_excluded in [false, true] {
+        match refusal(decrypt_with(board, trustees, 1, accept_excluded, true)) {
+            Refusal::Check(CheckRefusal::Failed {
+                check: CheckNumber::Result,
+                finding,
+                ..
+            }) => assert!(finding.contains(expected), "{finding}"),
+            other => panic!("{other}"),
+        }
+    }
+    assert_untouched(board, trustees, 1);
+}
+
+#[test]
+fn the_clock_must_have_reached_the_end_of_the_grace() {
     let (board, trustees) = closed(|_| {});
     board.with(publish_tally);
     let file = trustees.open(1);
-    let closes = board.state().election.spec.closes;
-    for (now, early) in [(closes - 1, true), (closes, false)] {
+    let spec = board.state().election.spec.clone();
+    assert_eq!(spec.grace, 60);
+    let over = spec.closes + 60;
+    for (now, early) in [(spec.closes, true), (over - 1, true), (over, false)] {
         let outcome = authorise_at(&board, &file, now);
         assert_eq!(
             matches!(outcome, Err(Refusal::TooEarly { .. })),
@@ -389,7 +528,12 @@ fn authorise_at(
         void: false,
         outcome: checker.ceremony(),
         turnout: checker.turnout().unwrap(),
-        closes: checker.closes().unwrap().get(),
+        times: Times {
+            closes: checker.closes().unwrap().get(),
+            grace: election.manifest.schedule.grace_seconds.get().into(),
+            close: reader.seen().close_time.unwrap(),
+            opened: reader.seen().opened,
+        },
     };
     let trustee = Trustee {
         election,

@@ -83,6 +83,11 @@ fn strangers_are_turned_away_from_every_route() {
     assert_eq!((page.status, page.body.as_str()), (200, "the page"));
 }
 
+/// What the pin file beside a secret file says.
+fn pins(secret: &Path) -> Vec<u8> {
+    std::fs::read(PinFile::beside(secret).path()).unwrap()
+}
+
 #[test]
 fn a_file_is_made_locked_and_opened_only_with_its_passphrase() {
     let folder = tempfile::tempdir().unwrap();
@@ -98,6 +103,7 @@ fn a_file_is_made_locked_and_opened_only_with_its_passphrase() {
     assert_eq!(pages.refused(&create("short", "short")), "short-passphrase");
     assert!(!secret.exists());
     let view = pages.done(&create(PASSPHRASE, PASSPHRASE));
+    assert_eq!(pins(&secret), b"");
     // The forced re-open test: it is locked again, and says so.
     assert_eq!(view["secret"]["state"], "closed");
     assert_eq!(view["secret"]["must_reopen"], true);
@@ -292,7 +298,7 @@ fn nothing_is_decrypted_before_the_close_or_without_a_yes() {
     assert_eq!(state["job"]["refusal"]["code"], "not-confirmed");
     assert_eq!(state["view"]["decryption"], Value::Null);
     assert_eq!(state["view"]["released"], false);
-    assert!(!PinFile::beside(&trustees.path(1)).path().exists());
+    assert_eq!(pins(&trustees.path(1)), b"");
 
     let number = pages.begin(&decrypt);
     pages.until(&["asking"]);
@@ -301,7 +307,7 @@ fn nothing_is_decrypted_before_the_close_or_without_a_yes() {
     assert_eq!(state["job"]["state"], "done", "{}", state["job"]);
     assert_eq!(state["view"]["released"], true);
     assert_eq!(state["view"]["ceremony"]["trustees"][0]["decryption"], true);
-    assert!(PinFile::beside(&trustees.path(1)).path().exists());
+    assert_ne!(pins(&trustees.path(1)), b"");
 }
 
 #[test]
@@ -319,7 +325,7 @@ fn an_early_close_is_refused_in_words() {
     let pages = first_trustee(&board, &trustees);
     let decrypt = json!({"kind": "decrypt", "accept_excluded": false});
     assert_eq!(pages.refused(&decrypt), "too-early");
-    assert!(!PinFile::beside(&trustees.path(1)).path().exists());
+    assert_eq!(pins(&trustees.path(1)), b"");
 }
 
 #[test]

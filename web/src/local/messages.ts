@@ -128,6 +128,8 @@ export type RefusalCode =
   | 'excluded'
   /** The key was used for another tree. */
   | 'other-tree'
+  /** The pin file, made with the secret file, is missing. */
+  | 'pins-missing'
   /** The pin file is damaged. */
   | 'pins-damaged'
   /** The person said no. */

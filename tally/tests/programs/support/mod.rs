@@ -57,6 +57,8 @@ pub struct State {
     pub faults: Faults,
     /// Whether staff approve proposals at once.
     pub approves: bool,
+    /// When witnesses cosign; as soon as the grace is over if nothing is said.
+    pub cosigned_at: Option<u64>,
     folder: PathBuf,
     published: usize,
     writer: TileWriter,
@@ -88,7 +90,11 @@ impl State {
         }
         self.writer = writer;
         self.published = self.election.entries.len();
-        let signed = checkpoint(&self.election, self.election.spec.closes);
+        let spec = &self.election.spec;
+        let signed = checkpoint(
+            &self.election,
+            self.cosigned_at.unwrap_or(spec.closes + spec.grace),
+        );
         let next = self.folder.join(".checkpoint");
         fs::write(&next, signed.to_bytes()).unwrap();
         fs::rename(next, self.folder.join("checkpoint")).unwrap();
@@ -183,6 +189,7 @@ impl TestBoard {
             proposals: Vec::new(),
             faults: Faults::default(),
             approves: true,
+            cosigned_at: None,
             folder: folder.path().to_owned(),
             published: 0,
             writer: TileWriter::new(),

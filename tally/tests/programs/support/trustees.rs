@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use hanpyo_crypto::ballot::ElectionContext;
 use hanpyo_crypto::elgamal::JointKey;
 use hanpyo_tally::role_file::RoleFile;
+use hanpyo_tally::trustee::pin::PinFile;
 use hanpyo_tally::trustee::run::{Ended, Part, Patience, TrusteeError, run_part};
 use hanpyo_tally::trustee::state::TrusteeMemory;
 use tempfile::TempDir;
@@ -26,6 +27,7 @@ impl Trustees {
         for (place, key) in state.election.keys.trustees.iter().enumerate() {
             let path = folder.path().join(format!("trustee{}.age", place + 1));
             drop(secret_file::<TrusteeMemory>(&path, key));
+            PinFile::beside(&path).create().unwrap();
         }
         Self { folder, count }
     }
