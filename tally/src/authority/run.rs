@@ -51,7 +51,7 @@ pub struct Issue<'a> {
     pub order: Option<&'a Path>,
     /// Folder for the files.
     pub out: &'a Path,
-    /// Address of the voting page; as the manifest's origin says if left out.
+    /// Address of the voting page; if left out, that of the run before, or as the manifest's origin says.
     pub booth: Option<Url>,
 }
 
@@ -137,6 +137,8 @@ impl Issue<'_> {
                 "the board has a roll already, which this secret file did not issue",
             ));
         }
+        let booth = booth(self.booth, issued.booth(), &keyed)?;
+        let issued = issued.with_booth(booth.as_str());
         if file.state().issue.is_none() {
             // On disk before the first code is anywhere: whatever happens, nobody gets two codes.
             let state = AuthorityState {
@@ -146,7 +148,6 @@ impl Issue<'_> {
             file.save(state).map_err(Failure::input)?;
         }
         let order = given.unwrap_or_else(|| order::permutation(issued.order_seed(), voters));
-        let booth = booth(self.booth, &keyed)?;
         let codes = code_book(&keyed, issued.code_seed(), number, authorities);
         files::create_folder(self.out)?;
         let _lock = files::Lock::beside(&self.out.join(issue::LETTERS))?;
@@ -162,6 +163,15 @@ impl Issue<'_> {
             booth: &booth,
         };
         let files = write(&issuing, self.out, u64::from(voters), authorities, report)?;
+        let known = file.state().issue.as_ref().and_then(|issue| issue.booth());
+        if known != Some(booth.as_str()) {
+            // The letters have another address than those of the run before, which are gone.
+            let state = AuthorityState {
+                issue: Some(issued),
+                ..file.state().clone()
+            };
+            file.save(state).map_err(Failure::input)?;
+        }
         Ok(Issued { voters, files })
     }
 }
@@ -350,6 +360,7 @@ pub fn reissue(
                 .map_err(Failure::refused)?;
             let book =
                 changes::reissue_book(&keyed, &code, number, keyed.election.keys.authorities());
+            let known = file.state().issued(&keyed).ok().and_then(|i| i.booth());
             let letter = letters::Reissue {
                 voter: &voter,
                 revoked: index,
@@ -357,7 +368,7 @@ pub fn reissue(
                 code: &book.code(0),
                 authority: number,
                 election: keyed.election,
-                booth: &booth(booth_url, &keyed)?,
+                booth: &booth(booth_url, known, &keyed)?,
             };
             let files = letter.write(out).map_err(Failure::input)?;
             Ok(ReissueState::Proposed { new, state, files })
@@ -432,8 +443,12 @@ fn code_book(
     )
 }
 
-/// The voting page: as given, or `https://HOST/e/TENANT/ELECTION/vote` of the manifest's origin.
-fn booth(given: Option<Url>, keyed: &KeyedElection<'_>) -> Result<Url, Failure> {
+/// The voting page: as given, or as in the letters made before, or `https://HOST/e/TENANT/ELECTION/vote` of the manifest's origin.
+fn booth(
+    given: Option<Url>,
+    known: Option<&str>,
+    keyed: &KeyedElection<'_>,
+) -> Result<Url, Failure> {
     if let Some(url) = given {
         if url.fragment().is_some() || !matches!(url.scheme(), "http" | "https") {
             return Err(Failure::input(format!(
@@ -441,6 +456,10 @@ fn booth(given: Option<Url>, keyed: &KeyedElection<'_>) -> Result<Url, Failure> 
             )));
         }
         return Ok(url);
+    }
+    if let Some(known) = known {
+        return Url::parse(known)
+            .map_err(|error| Failure::input(format!("voting page in the secret file: {error}")));
     }
     let origin = keyed.election.manifest.origin.as_str();
     let address = origin

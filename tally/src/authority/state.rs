@@ -27,6 +27,9 @@ pub struct Issue {
     code_seed: ByteArray<32>,
     #[n(5)]
     order_seed: ByteArray<32>,
+    /// Address of the voting page in the letters, for the letters of re-issues; none in files of earlier releases.
+    #[n(6)]
+    booth: Option<String>,
 }
 
 /// The code of one re-issued credential.
@@ -128,6 +131,7 @@ impl AuthorityState {
                 voters,
                 code_seed: draw(rng),
                 order_seed: draw(rng),
+                booth: None,
             }),
         }
     }
@@ -196,6 +200,20 @@ impl Issue {
     #[must_use]
     pub fn voters(&self) -> u32 {
         self.voters
+    }
+
+    /// Address of the voting page in the letters, if it is known.
+    #[must_use]
+    pub fn booth(&self) -> Option<&str> {
+        self.booth.as_deref()
+    }
+
+    /// This issue with the address of the voting page that stands in its letters.
+    #[must_use]
+    pub fn with_booth(self, booth: &str) -> Self {
+        let mut issue = self;
+        issue.booth = Some(booth.to_owned());
+        issue
     }
 
     /// Seed of all codes.

@@ -107,7 +107,7 @@ enum Command {
         /// The revoked credential
         #[arg(long, value_name = "NUMBER")]
         index: u32,
-        /// Address of the voting page in the letter
+        /// Address of the voting page in the letter [default: as in the letters that were issued]
         #[arg(long, value_name = "URL")]
         booth: Option<Url>,
     },

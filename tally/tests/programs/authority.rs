@@ -391,9 +391,11 @@ fn the_second_authority_refuses_an_order_for_other_voters() {
 fn a_lost_letter_is_revoked_and_reissued_with_a_new_code() {
     for authorities in [1, 2] {
         let office = Office::new(authorities, 12);
-        succeeded(office.issue(0, &[]));
+        let booth = "http://127.0.0.1:8080/e/kit/election-1/vote";
+        succeeded(office.issue(0, &["--booth", booth]));
         if authorities == 2 {
-            succeeded(office.issue(1, &["--order", &office.path("out1/order.csv")]));
+            let order = office.path("out1/order.csv");
+            succeeded(office.issue(1, &["--booth", booth, "--order", &order]));
             for command in ["commit", "open", "upload"] {
                 succeeded(office.step(0, command));
                 succeeded(office.step(1, command));
@@ -450,6 +452,9 @@ fn a_lost_letter_is_revoked_and_reissued_with_a_new_code() {
                     (lost["voter_id"].as_str(), 12)
                 );
                 assert_ne!(letter["code"], lost["code"]);
+                // The voting page is that of the first letters, without being named again.
+                let (page, _) = letter["url"].split_once('#').unwrap();
+                assert_eq!(page, booth);
                 secret(&letter, &office.derivation(authority))
             })
             .collect();
