@@ -118,6 +118,9 @@ async fn keep(
     let out = out.display().to_string();
     let arguments = ["fetch", &finished.board, &out, "--vkey", &finished.vkey];
     programs.run("hanpyo-verify", folder, &arguments).await?;
+    // A mirror that goes on needs its folder for files being written; a finished record does not.
+    std::fs::remove_dir(Path::new(&out).join(".tmp"))
+        .map_err(|source| DemoError::io("finishing OUT", source))?;
     present::line(&format!("record kept in {out}"));
     Ok(())
 }

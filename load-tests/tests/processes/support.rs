@@ -76,6 +76,25 @@ pub(crate) fn files(folder: &Path) -> Vec<String> {
     names
 }
 
+/// All folders below a folder, as paths relative to it, sorted; also those without a file.
+pub(crate) fn folders(folder: &Path) -> Vec<String> {
+    fn walk(folder: &Path, all: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, all);
+                all.push(path);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    walk(folder, &mut all);
+    let relative = |path: &PathBuf| path.strip_prefix(folder).unwrap().display().to_string();
+    let mut names: Vec<String> = all.iter().map(relative).collect();
+    names.sort();
+    names
+}
+
 /// Processes whose arguments or working directory name a folder.
 pub(crate) fn processes_of(folder: &Path) -> Vec<String> {
     let folder = folder.display().to_string();

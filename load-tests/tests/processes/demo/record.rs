@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 
 use super::{Place, Running};
-use crate::support::{Said, files, program};
+use crate::support::{Said, files, folders, program};
 
 #[test]
 fn seoul_runs_stays_up_and_keeps_a_record_that_holds() {
@@ -127,6 +127,16 @@ fn only_what_the_checkpoint_needs(out: &Path) {
     }
     expected.sort();
     assert_eq!(files(out), expected);
+    // No folder either but those that these files are in.
+    let above = |file: &String| {
+        let folders = Path::new(file).ancestors().skip(1);
+        let named = folders.filter(|folder| !folder.as_os_str().is_empty());
+        named
+            .map(|folder| folder.display().to_string())
+            .collect::<Vec<_>>()
+    };
+    let expected: BTreeSet<String> = expected.iter().flat_map(above).collect();
+    assert_eq!(folders(out), expected.into_iter().collect::<Vec<_>>());
 }
 
 fn verify(record: &Path) -> Said {
