@@ -13,7 +13,12 @@ collect() {
 
 cargo build --release --locked --workspace --bins --examples
 collect cargo bench --locked -p hanpyo-crypto --bench ballot
+collect cargo bench --locked -p hanpyo-crypto --bench dlog
 collect target/release/examples/tile_speed
+# The same with files on the disk that holds target/, each batch synced.
+tiles=$(mktemp -d target/tile-speed.XXXXXX)
+trap 'rm -rf "$tiles"' EXIT
+collect target/release/examples/tile_speed "$tiles/log"
 collect cargo bench --locked -p hanpyo-verify --bench record
 # Thousands of connections at once on both ends.
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true

@@ -1,9 +1,9 @@
-//! How fast the program checks a record from disk, how much memory that takes, and how many bytes a
+//! How fast the program checks a record in files (in the page cache, after a first run that reads them), how much memory that takes, and how many bytes a
 //! ballot takes in the record. `cargo bench -p hanpyo-verify --bench record` prints one JSON object of
 //! names and numbers a line; `BALLOTS=n` changes the size of the record, `THREADS=n` the threads.
 //!
-//! The record, a yes/no election in which everybody votes, is made once and kept in
-//! `target/bench-records`.
+//! The record, a yes/no election in which everybody votes, is made once by each build of this program and kept in
+//! `target/bench-records`, so that it is never one of an earlier format.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -24,6 +24,7 @@ use hanpyo_testkit::{Election, ElectionSpec, checkpoint};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use sha2::{Digest, Sha256};
 
 /// Bytes and number of everything that ballots add to the record.
 const FACTS: &str = "facts";
@@ -41,8 +42,14 @@ fn main() {
     let threads: usize = number("THREADS", 2);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("../bench-records")
-        .join(format!("yes-no-{ballots}"));
+        .join(format!("yes-no-{ballots}"))
+        .join(this_build());
     if !folder.join(FACTS).is_file() {
+        // Records of earlier builds are of no use any more.
+        let earlier = folder.parent().unwrap();
+        if earlier.exists() {
+            std::fs::remove_dir_all(earlier).unwrap();
+        }
         make(ballots, &folder);
     }
     let facts = std::fs::read_to_string(folder.join(FACTS)).unwrap();
@@ -56,6 +63,12 @@ fn main() {
     );
     print("record_verify_peak_mib", peak);
     print("record_bytes_per_ballot", bytes / ballots as f64);
+}
+
+/// A hash of this program, which holds everything that makes the record.
+fn this_build() -> String {
+    let program = std::fs::read(std::env::current_exe().unwrap()).unwrap();
+    data_encoding::HEXLOWER.encode(&Sha256::digest(program)[..8])
 }
 
 fn print(name: &str, number: f64) {
