@@ -18,7 +18,7 @@ fn read(spec: ElectionSpec, then: impl FnOnce(&mut Kit)) -> Result<Election, Ele
     let board = folder.path().join("board");
     publish(&kit, &FileStore::create(&board).unwrap(), kit.spec.opens);
     let log = kit.keys.log.verifier_key();
-    Election::load(&board.display().to_string(), &log, None)
+    Election::load(&board.display().to_string(), log, None)
 }
 
 #[track_caller]
