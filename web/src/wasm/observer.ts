@@ -13,10 +13,11 @@ export interface RunningObserver {
   stop(): void;
 }
 
-/** Reads the board below an address, such as `/board/tenant/election/`. */
-export function boardAt(base: string): FetchFile {
+/** Reads the board below an address, such as `/board/tenant/election/`; `token` is of who may read a restricted one. */
+export function boardAt(base: string, token?: () => Promise<string>): FetchFile {
   return async (path) => {
-    const response = await fetch(base + path, { credentials: 'omit', cache: path === 'checkpoint' ? 'no-cache' : 'default' });
+    const headers: HeadersInit = token === undefined ? {} : { authorization: `Bearer ${await token()}` };
+    const response = await fetch(base + path, { headers, credentials: 'omit', cache: path === 'checkpoint' ? 'no-cache' : 'default' });
     if (response.status === 404) return null;
     if (!response.ok) throw new Error(`${path}: status ${response.status}`);
     return new Uint8Array(await response.arrayBuffer());

@@ -321,3 +321,61 @@ export async function sealRoll({ staff: { manager }, api }: TestElection): Promi
   await manager.ask('POST', `${proposals}/${id}/approve`);
 }
 
+
+/** Seconds that voting stays open at least after it was looked at. */
+const AHEAD = 20;
+
+/** Moments that are over, so that nothing waits for a clock: such an election is opened by hand and its end put off as long as needed. */
+export const past = (): object => {
+  const hour = 3600;
+  const now = Math.floor(Date.now() / 1000);
+  return { schedule: { windows: [{ opens: now - 2 * hour, closes: now - hour }], grace_seconds: 0, override_reason: 'test' } };
+};
+
+/**
+ * Opens a sealed election of `past()` and keeps it open until `deed` is done, on a slow machine as long as it takes; gives
+ * the closing time, at most moments ahead. Its server looks at the schedule seldom (`ledger.schedule_ms=60000`).
+ */
+export async function whileOpen(election: TestElection, deed: () => Promise<void>): Promise<number> {
+  const { api } = election;
+  let closes = 0;
+  const later = async (): Promise<void> => {
+    if (closes - Date.now() / 1000 > AHEAD / 2) return;
+    closes = Math.ceil(Date.now() / 1000) + AHEAD;
+    const manager = await Staff.logIn(election.server.url, 'test-manager', ADMIN.password);
+    await manager.ask('POST', `${api}/redating`, { closes, reason: '통신 장애' });
+  };
+  await later();
+  // The schedule may have been quicker.
+  if ((await election.public()).phase === 'sealed') await election.staff.manager.ask('POST', `${api}/open`);
+  let going = true;
+  const keeping = (async () => {
+    while (going) {
+      await later();
+      await pause(1000);
+    }
+  })();
+  try {
+    await deed();
+  } finally {
+    going = false;
+    await keeping;
+  }
+  return closes;
+}
+
+/** Closes by hand as soon as the closing time is over. */
+export async function closeAfter(election: TestElection, closes: number): Promise<void> {
+  await pause(Math.max(0, closes * 1000 - Date.now()) + 100);
+  await until('the close', async () => {
+    if ((await election.public()).phase !== 'open') return true;
+    const manager = await Staff.logIn(election.server.url, 'test-manager', ADMIN.password);
+    return manager.ask('POST', `${election.api}/close`).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Error && error.message.includes('still-voting')) return false;
+        throw error;
+      },
+    );
+  });
+}

@@ -4,6 +4,7 @@ import { Dashboard } from './dashboard';
 import { inElection } from './election/frame';
 import { Overview } from './election/overview';
 import { pages } from './operate';
+import { OfficialPaper } from './operate/papers';
 import { PasswordPage } from './password';
 import { PeoplePage } from './people/page';
 import { PreviewPage } from './preview/page';
@@ -19,5 +20,6 @@ export const routes: readonly Route[] = [
   { path: '/admin/e/:election', page: inElection(Overview) },
   { path: '/admin/e/:election/edit/:step', page: inElection(WizardPage) },
   { path: '/admin/e/:election/preview', page: inElection(PreviewPage) },
+  { path: '/admin/e/:election/papers/:paper', page: inElection(OfficialPaper) },
   ...pages.map(({ path, page }) => ({ path: `/admin/e/:election/${path}`, page: inElection(page) })),
 ];

@@ -108,7 +108,7 @@ function Ready({ loaded: { manifest, figures, stale }, home }: { loaded: Extract
             )}
           </div>
         </div>
-        {results !== null && manifest !== null && <ResultSection manifest={manifest} results={results} turnout={figures.turnout} />}
+        {results !== null && manifest !== null && <ResultSection manifest={manifest} results={results} turnout={figures.turnout} actions={<ButtonLink icon="print" size="small" to={`${home}papers/count-sheet`}>{t('result.sheet')}</ButtonLink>} />}
         <TurnoutSection manifest={manifest} figures={figures} stale={stale} />
         {manifest !== null && <Contests manifest={manifest} />}
         {manifest !== null && <OfficialNotice manifest={manifest} />}

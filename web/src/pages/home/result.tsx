@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { home as texts } from '../../i18n/home';
 import { useFormat, usePick, useText } from '../../i18n';
 import { BarChart } from '../../ui/bar-chart';
@@ -11,10 +11,10 @@ import type { ContestResult, Results, Turnout } from '../booth/core/server';
 import { cutPercent, needed, outcome, type Standing, standings } from './figures';
 
 /** The result of every contest, and why it is what it is under the legal profile. */
-export function ResultSection({ manifest, results, turnout }: { manifest: Manifest; results: Results; turnout: Turnout }): JSX.Element {
+export function ResultSection({ manifest, results, turnout, actions }: { manifest: Manifest; results: Results; turnout: Turnout; actions?: ComponentChildren }): JSX.Element {
   const t = useText(texts);
   return (
-    <Section title={t('result')}>
+    <Section title={t('result')} actions={actions}>
       <Quorum manifest={manifest} results={results} />
       {results.contests.map((result) => {
         const contest = manifest.contests[result.contest];

@@ -130,7 +130,7 @@ function Head(): JSX.Element {
     ...pages
       .filter(({ needs, beforeApproval }) => (needs === undefined || can(account, needs)) && (view.state === 'approved' || beforeApproval === true))
       .map((page) => ({ label: tOperate(page.label), to: electionPath(slug, page.path) })),
-  ].map((item) => ({ ...item, current: item.to === path }));
+  ].map((item) => ({ ...item, current: item.to === path || (item.to !== electionPath(slug) && path.startsWith(`${item.to}/`)) }));
   return (
     <>
       <TestBanner test={view.draft.test} />

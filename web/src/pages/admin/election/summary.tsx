@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { adminWizard as texts } from '../../../i18n/admin-wizard';
-import { useFormat, usePick, useText } from '../../../i18n';
+import { type Translate, useFormat, usePick, useText } from '../../../i18n';
 import { Hash } from '../../../ui/hash';
 import { Section } from '../../../ui/page';
 import { SummaryList } from '../../../ui/stat';
@@ -100,10 +100,31 @@ function ContestInWords({ contest }: { contest: Contest }): JSX.Element {
         ))}
       </ol>
       <p class="small soft">{t('summary.kind', { kind: t(`kind.${contest.kind.type}`), rule: t(`rule.${contest.rule}`) })}</p>
-      {contest.kind.type === 'choose-one' && contest.kind.blank && <p class="small soft">{t('kind.blank')}</p>}
+      {bounds(contest.kind, t).map((line) => (
+        <p key={line} class="small soft">
+          {line}
+        </p>
+      ))}
       {contest.seats > 1 && <p class="small soft">{t('summary.seats', { n: contest.seats })}</p>}
     </div>
   );
+}
+
+/** What a kind allows, in words. */
+function bounds(kind: Contest['kind'], t: Translate<(typeof texts)['ko']>): string[] {
+  switch (kind.type) {
+    case 'choose-one':
+      return kind.blank ? [t('kind.blank')] : [];
+    case 'choose':
+      return [t('summary.choose', { min: kind.min, max: kind.max })];
+    case 'rank':
+      return [t('summary.rank', { min: kind.min, max: kind.max })];
+    case 'score': {
+      const { total } = kind;
+      const sum = total === null ? [] : 'exactly' in total ? [t('summary.score.exactly', { n: total.exactly })] : [t('summary.score.at-most', { n: total['at-most'] })];
+      return [t('summary.score', { n: kind.max }), ...sum, ...(kind.unanswered ? [t('kind.unanswered')] : [])];
+    }
+  }
 }
 
 function StylesInWords({ draft }: { draft: Draft }): JSX.Element {

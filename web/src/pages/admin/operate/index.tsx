@@ -8,6 +8,7 @@ import { CeremonyPage } from './ceremony';
 import { MessagesPage } from './messages';
 import { ObjectionsPage } from './objections';
 import { PaperPage } from './paper';
+import { PapersPage } from './papers';
 import { RequestsPage } from './requests';
 import { ResultsPage } from './results';
 import { RollPage } from './roll';
@@ -38,6 +39,7 @@ export const pages: readonly ElectionPage[] = [
   { path: 'turnout', label: 'nav.turnout', page: TurnoutPage },
   { path: 'paper', label: 'nav.paper', page: PaperPage, needs: 'run-elections' },
   { path: 'results', label: 'nav.results', page: ResultsPage },
+  { path: 'papers', label: 'nav.papers', page: PapersPage },
   { path: 'objections', label: 'nav.objections', page: ObjectionsPage },
   { path: 'audit', label: 'nav.audit', page: AuditPage, needs: 'read-audit' },
 ];

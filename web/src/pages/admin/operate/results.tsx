@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { data } from '../../../api/client';
 import { adminOperate as texts } from '../../../i18n/admin-operate';
 import { useFormat, useText } from '../../../i18n';
-import { Button, ButtonLink } from '../../../ui/button';
+import { ButtonLink } from '../../../ui/button';
 import { Notice } from '../../../ui/notice';
 import { Section } from '../../../ui/page';
 import { Steps } from '../../../ui/steps';
@@ -53,9 +53,10 @@ export function ResultsPage(): JSX.Element {
               <>
                 <ResultSection manifest={manifest} results={figures.results} turnout={figures.turnout} />
                 <div class="row">
-                  <Button icon="print" onClick={() => print()}>
-                    {t('results.print')}
-                  </Button>
+                  <ButtonLink icon="print" kind="primary" to={office.at('papers/count-sheet')}>
+                    {t('results.sheet')}
+                  </ButtonLink>
+                  <ButtonLink to={office.at('papers')}>{t('nav.papers')}</ButtonLink>
                   <ButtonLink to={office.home} target="_blank" icon="external">
                     {t('results.public')}
                   </ButtonLink>

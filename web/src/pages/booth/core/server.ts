@@ -85,7 +85,9 @@ export interface Results {
 }
 
 export interface TimelineEvent {
+  /** Entries of one kind that follow each other: the first, and the last. */
   index: number;
+  last_index: number;
   kind: string;
   at?: string | null | undefined;
   time?: number | null | undefined;
