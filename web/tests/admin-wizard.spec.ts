@@ -134,7 +134,7 @@ test('an association elects by choosing, scoring and ranking, each branch by its
     await submit.click();
     await expect(page.locator('h1')).toHaveText('사업 우선순위');
     await expect(page.getByText('이두리')).toBeVisible();
-    await page.getByLabel('투표용지').selectOption({ label: '준조합원' });
+    await page.getByLabel('투표용지', { exact: true }).selectOption({ label: '준조합원' });
     await expect(page.locator('h1')).toHaveText('이사 선출');
     for (const name of ['김하나', '이두리']) await page.getByRole('checkbox', { name }).check();
     await submit.click();
@@ -145,7 +145,7 @@ test('an association elects by choosing, scoring and ranking, each branch by its
     await expect(page.locator('.summary')).toContainText('사업 우선순위');
     await expect(page.locator('.summary')).not.toContainText('조합장 선출');
     await expectAccessibleInEveryTheme(page, 'preview of a style');
-    await page.getByLabel('투표용지').selectOption({ label: '정조합원' });
+    await page.getByLabel('투표용지', { exact: true }).selectOption({ label: '정조합원' });
     for (const name of ['김하나', '이두리']) await page.getByRole('checkbox', { name }).check();
     await submit.click();
     for (const [name, points] of [['김하나', '5'], ['이두리', '3'], ['박세찬', '2']] as const) await page.getByRole('group', { name }).getByRole('radio', { name: `${points}점`, exact: true }).check({ force: true });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { closeAfter, past, setUpElection, type TestElection, whileOpen } from './support/election';
 import { expect as patience, test } from './support/fixtures';
-import { expectAccessibleInEveryTheme, expectReflow, setLook } from './support/look';
+import { expectAccessible, expectAccessibleInEveryTheme, expectReflow, setLook } from './support/look';
 import { picture } from './support/screens';
 import { ADMIN, program, startServer, TENANT } from './support/server';
 
@@ -145,7 +145,7 @@ test('voting record and count sheet say what the record says, in Korean and Engl
     await test.step('the voting record', async () => {
       await page.goto(`${server.url}/admin/e/forms/papers`);
       await expect(page.locator('h1')).toHaveText('서식');
-      await expectAccessibleInEveryTheme(page, 'forms');
+      await expectAccessible(page, 'forms');
       await expectReflow(page);
       await picture(page, 'papers/ko-1280-list');
       await page.getByRole('link', { name: '온라인투표록 만들기' }).click();
@@ -166,7 +166,7 @@ test('voting record and count sheet say what the record says, in Korean and Engl
       await expect(sheet(page).getByRole('table', { name: '진행 중에 있었던 일' }).getByRole('row')).toHaveCount(moved + 1);
       await expect(sheet(page).getByRole('table', { name: '진행 중에 있었던 일' })).toContainText('통신 장애');
       expect(await printed(page, 'ko-voting-record')).toBeLessThanOrEqual(4);
-      await expectAccessibleInEveryTheme(page, 'voting record');
+      await expectAccessible(page, 'voting record');
     });
 
     await test.step('the same for everyone, in English, narrow, from the page of the result', async () => {

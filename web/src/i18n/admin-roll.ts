@@ -84,6 +84,10 @@ const ko = {
   'proposal.signed': '서명했습니다: {name}',
   'proposal.wait': '다른 서명을 기다립니다',
   'proposal.done': '게시판에 올랐습니다',
+  'proposal.says.chunk': '{first}번부터 자격 {n}개',
+  'proposal.says.seal': '자격 {n}개로 확정',
+  'proposal.says.revoke': '자격 {credential}번: {reason}',
+  'proposal.says.re-issue': '자격 {before}번 대신 {after}번',
   'proposal.dialog': '위원회 이름으로 서명하시겠습니까?',
   'proposal.dialog.body': '서명하면 게시판에 기록되고 되돌릴 수 없습니다. 발급 기관이 먼저 서명한 내용이 맞는지 확인하십시오.',
 
@@ -345,6 +349,10 @@ const en: Translated<typeof ko> = {
   'proposal.signed': 'Signed: {name}',
   'proposal.wait': 'Others sign first',
   'proposal.done': 'On the board',
+  'proposal.says.chunk': { one: '{n} credential from number {first}', other: '{n} credentials from number {first}' },
+  'proposal.says.seal': { one: 'With {n} credential', other: 'With {n} credentials' },
+  'proposal.says.revoke': 'Credential {credential}: {reason}',
+  'proposal.says.re-issue': 'Credential {after} in place of {before}',
   'proposal.dialog': 'Sign in the name of the commission?',
   'proposal.dialog.body': 'It becomes an entry of the board and cannot be undone. Check that it is what the authority was asked for.',
 

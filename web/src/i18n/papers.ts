@@ -29,7 +29,7 @@ const ko = {
   'test': '시험 선거의 문서로, 아무 효력이 없습니다',
   'bad': '이 기록은 검사를 통과하지 못했습니다',
   'bad.body': '아래 ‘기록의 확인’에서 통과하지 못한 검사를 확인하십시오.',
-  'korean': '국문 서식: {title}',
+  'korean': '국문 서식:',
 
   'election': '선거',
   'election.title': '선거명',
@@ -207,7 +207,7 @@ const en: Translated<typeof ko> = {
   'test': 'Form of a test election, without any effect',
   'bad': 'This record did not pass its checks',
   'bad.body': 'See which checks failed under “Verification of the record”.',
-  'korean': 'Korean form: {title}',
+  'korean': 'Korean form:',
 
   'election': 'Election',
   'election.title': 'Title',

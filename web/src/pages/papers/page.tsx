@@ -140,8 +140,8 @@ function Sheet({ paper, facts, fields }: { paper: Paper; facts: Facts; fields: F
         {/* The page has its heading already; this one is what is printed. */}
         <p class="paper-title">{title}</p>
         {language !== 'ko' && (
-          <p class="paper-korean" lang="ko">
-            {translator(texts, 'ko')('korean', { title: translator(texts, 'ko')(`paper.${paper}`) })}
+          <p class="paper-korean">
+            {t('korean')} <span lang="ko">{translator(texts, 'ko')(`paper.${paper}`)}</span>
           </p>
         )}
         <p class="paper-election">{language === 'ko' || manifest.title.en === '' ? manifest.title.ko : manifest.title.en}</p>

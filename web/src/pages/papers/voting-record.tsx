@@ -13,7 +13,7 @@ export function VotingRecord({ facts, remarks }: { facts: Known; remarks: string
   const pick = usePick();
   const moment = useMoment();
   const when = useWhen();
-  const { manifest, face } = facts;
+  const { manifest } = facts;
   const story = storyOf(facts.events, facts.timeline);
   const or = (found: Parameters<typeof moment>[0] | null): string => (found === null ? t('times.not-yet') : moment(found));
   return (
@@ -43,7 +43,7 @@ export function VotingRecord({ facts, remarks }: { facts: Known; remarks: string
         />
       </Part>
       <Part title={t('times')}>
-        <Facts rows={[{ label: t('times.opened'), value: or(story.opened) }, { label: t('times.closes'), value: when(face.schedule.closes * 1000) }, { label: t('times.closed'), value: or(story.closed) }]} />
+        <Facts rows={[{ label: t('times.opened'), value: or(story.opened) }, { label: t('times.closes'), value: when(story.closes ?? Math.max(...manifest.windows.map(({ closes }) => closes)) * 1000) }, { label: t('times.closed'), value: or(story.closed) }]} />
       </Part>
       <TurnoutPart facts={facts} ended={story.closed !== null} />
       <Part title={t('changes')}>

@@ -11,6 +11,7 @@ import { toast } from '../../../ui/toast';
 import { api } from '../session';
 import { useAct, useLoad } from './core/load';
 import { E, type Office, type Schemas } from './core/office';
+import { sayReason } from './core/reasons';
 import { Trouble } from './trouble';
 
 type Proposal = Schemas['ProposalView'];
@@ -68,7 +69,7 @@ export function Proposals({ office, kinds, onSigned }: { office: Office; kinds: 
             header: t('proposal.what'),
             cell: (proposal) => (
               <>
-                {name(proposal)} <span class="soft small operate-block">{proposal.summary}</span>
+                {name(proposal)} <span class="soft small operate-block">{sayReason(t, proposal.summary)}</span>
               </>
             ),
             rowHeader: true,
@@ -112,7 +113,7 @@ export function Proposals({ office, kinds, onSigned }: { office: Office; kinds: 
             <p>
               <strong>{name(chosen)}</strong>
             </p>
-            <p class="soft small">{chosen.summary}</p>
+            <p class="soft small">{sayReason(t, chosen.summary)}</p>
             <p>{t('proposal.dialog.body')}</p>
             <Trouble error={act.error} />
           </>

@@ -124,7 +124,7 @@ function Opening({ office, face, runs, onDone }: { office: Office; face: Face; r
         <Locks office={office} locks={locks} />
         {runs && face.phase === 'sealed' && (
           <div class="row">
-            <Button kind="primary" onClick={() => setAsking(true)}>
+            <Button kind={ready(locks)} onClick={() => setAsking(true)}>
               {t('open.do')}
             </Button>
           </div>
@@ -147,6 +147,9 @@ function Opening({ office, face, runs, onDone }: { office: Office; face: Face; r
   );
 }
 
+/** The button stands out once it would do something; before, the server refuses and says why. */
+const ready = (locks: readonly Lock[]): 'primary' | 'secondary' => (locks.every(({ open }) => open) ? 'primary' : 'secondary');
+
 function Closing({ office, face, runs, onDone }: { office: Office; face: Face; runs: boolean; onDone: () => void }): JSX.Element {
   const t = useText(texts);
   const when = useWhen();
@@ -166,7 +169,7 @@ function Closing({ office, face, runs, onDone }: { office: Office; face: Face; r
         <Locks office={office} locks={locks} />
         {runs && (
           <div class="row">
-            <Button kind="primary" onClick={() => setAsking(true)}>
+            <Button kind={ready(locks)} onClick={() => setAsking(true)}>
               {t('close.do')}
             </Button>
           </div>

@@ -21,6 +21,7 @@ test('only who decrypted every contest has decrypted', () => {
 test('what is counted and what is told one by one', () => {
   const story = storyOf([event(1, 'revocation', { reason: 'lost' }), event(2, 're-issue'), event(3, 'revocation'), event(4, 'paper-strike'), event(5, 're-dating', { time: 7, reason: 'storm' }), event(6, 'drill', { trustee: 2 }), event(7, 'drill', { trustee: 1 }), event(8, 'drill', { trustee: 2 })], []);
   expect([story.revoked, story.reissued, story.struck]).toEqual([2, 1, 1]);
+  expect(story.closes).toBe(7000);
   expect(story.drilled).toEqual([1, 2]);
   expect(story.happenings).toEqual([{ entry: 5, stated: 7000, placed: null, kind: 're-dating', reason: 'storm' }]);
 });

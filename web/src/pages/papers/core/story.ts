@@ -29,6 +29,8 @@ export interface Story {
   drilled: readonly number[];
   sealed: Moment | null;
   opened: Moment | null;
+  /** To when the closing time was put off last; null if never. */
+  closes: number | null;
   closed: Moment | null;
   /** The first encrypted sums. */
   tallied: Moment | null;
@@ -50,12 +52,14 @@ export function storyOf(events: readonly RecordEvent[], timeline: readonly Timel
     return found === undefined ? null : moment(found);
   };
   const jointKey = of('joint-key').at(-1);
+  const redated = of('re-dating').at(-1);
   return {
     jointKey: jointKey === undefined ? null : moment(jointKey),
     attempt: jointKey?.attempt ?? null,
     drilled: numbers(of('drill').map(({ trustee }) => trustee)),
     sealed: first('roll-sealed'),
     opened: first('open'),
+    closes: redated === undefined || redated.time === null ? null : redated.time * 1000,
     closed: first('close'),
     tallied: first('encrypted-tally'),
     decrypted: decrypted(of('partial-decryption')).map(({ trustee, last }) => ({ trustee, last: moment(last) })),

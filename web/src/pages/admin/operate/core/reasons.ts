@@ -1,5 +1,5 @@
 /**
- * What the server says about a row of a file or a field of a form, in the reader's language. The server speaks English; what
+ * What the server says about a row of a file, a field of a form or a proposal, in the reader's language. The server speaks English; what
  * is not known here is shown as it came. A test compares these patterns with the server's sources.
  */
 import type { adminOperate } from '../../../../i18n/admin-operate';
@@ -44,6 +44,11 @@ export const REASONS: readonly Reason[] = [
   { pattern: /^is a truth value; format the column as text$/, say: (t) => t('reason.truth') },
   { pattern: /^is an error of the spreadsheet: (.+)$/, say: (t, [error]) => t('reason.sheet-error', { error: error ?? '' }) },
   { pattern: /^contains a line break$/, say: (t) => t('reason.line-break') },
+  // What a proposal says in one line.
+  { pattern: /^roll chunk: (\d+) credentials from (\d+)$/, say: (t, [n, first]) => t('proposal.says.chunk', { n: number(n), first: first ?? '' }) },
+  { pattern: /^seal the roll with (\d+) credentials$/, say: (t, [n]) => t('proposal.says.seal', { n: number(n) }) },
+  { pattern: /^revoke credential (\d+): ([\s\S]+)$/, say: (t, [credential, reason]) => t('proposal.says.revoke', { credential: credential ?? '', reason: reason ?? '' }) },
+  { pattern: /^re-issue credential (\d+) as (\d+)$/, say: (t, [before, after]) => t('proposal.says.re-issue', { before: before ?? '', after: after ?? '' }) },
   { pattern: /^no such voter in the roll$/, say: (t) => t('reason.no-voter') },
   { pattern: /^there is no placeholder \{(.*)\}$/, say: (t, [name]) => t('reason.placeholder', { name: `{${name ?? ''}}` }) },
 ];
