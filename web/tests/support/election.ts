@@ -348,9 +348,9 @@ export async function whileOpen(election: TestElection, deed: () => Promise<void
   await later();
   // The schedule may have been quicker.
   if ((await election.public()).phase === 'sealed') await election.staff.manager.ask('POST', `${api}/open`);
-  let going = true;
+  const open = { going: true };
   const keeping = (async () => {
-    while (going) {
+    while (open.going) {
       await later();
       await pause(1000);
     }
@@ -358,7 +358,7 @@ export async function whileOpen(election: TestElection, deed: () => Promise<void
   try {
     await deed();
   } finally {
-    going = false;
+    open.going = false;
     await keeping;
   }
   return closes;

@@ -63,6 +63,7 @@ export function Figures({ caption, columns, rows, foot }: { caption: string; col
       ),
     );
   return (
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- on a narrow screen it scrolls, by the keyboard too
     <div class="paper-scroll" tabIndex={0} role="group" aria-label={caption}>
       <table class="paper-figures">
         <caption class="visually-hidden">{caption}</caption>

@@ -29,16 +29,18 @@ const FIRST_BUNDLE = /^tile\/entries\/000(\.p\/\d+)?$/;
 export async function gather(server: Server, board: (face: PublicElection) => FetchFile, onProgress: (progress: Progress) => void): Promise<Facts> {
   const [face, timeline] = await Promise.all([server.public(), server.timeline()]);
   const fetchFile = board(face);
-  let bundle: Uint8Array | null = null;
+  const seen: { bundle: Uint8Array | null } = { bundle: null };
   const remembering: FetchFile = async (path) => {
     const bytes = await fetchFile(path);
-    if (FIRST_BUNDLE.test(path)) bundle = bytes;
+    if (FIRST_BUNDLE.test(path)) seen.bundle = bytes;
     return bytes;
   };
-  const { follower, main, stop } = await startObserver(remembering, { vkey: face.vkey, onProgress });
+  const running = await startObserver(remembering, { vkey: face.vkey, onProgress });
   try {
+    const { follower, main } = running;
     const { size, root, stopped } = await follower.refresh();
     const observer = follower.handle;
+    const { bundle } = seen;
     if (root === null || bundle === null) throw new Unreadable(stopped ?? 'the board is empty');
     const [report, { events }, results, manifest] = await Promise.all([
       main.call('observer_report', { observer }),
@@ -49,6 +51,6 @@ export async function gather(server: Server, board: (face: PublicElection) => Fe
     ]);
     return { face, manifest, report, events, results, timeline, checkpoint: { origin: manifest.origin, size, root }, at: server.clock.now() ?? Date.now() };
   } finally {
-    stop();
+    running.stop();
   }
 }
