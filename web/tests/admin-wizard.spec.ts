@@ -136,7 +136,7 @@ test('an association elects by choosing, scoring and ranking, each branch by its
     await expect(page.getByText('이두리')).toBeVisible();
     await page.getByLabel('투표용지', { exact: true }).selectOption({ label: '준조합원' });
     await expect(page.locator('h1')).toHaveText('이사 선출');
-    for (const name of ['김하나', '이두리']) await page.getByRole('checkbox', { name }).check();
+    for (const name of ['김하나', '이두리', '박세찬']) await page.getByRole('checkbox', { name }).check();
     await submit.click();
     await expect(page.locator('h1')).toHaveText('사업 우선순위');
     for (const [name, points] of [['김하나', '5'], ['이두리', '3'], ['박세찬', '2']] as const) await page.getByRole('group', { name }).getByRole('radio', { name: `${points}점`, exact: true }).check({ force: true });
@@ -146,12 +146,12 @@ test('an association elects by choosing, scoring and ranking, each branch by its
     await expect(page.locator('.summary')).not.toContainText('조합장 선출');
     await expectAccessibleInEveryTheme(page, 'preview of a style');
     await page.getByLabel('투표용지', { exact: true }).selectOption({ label: '정조합원' });
-    for (const name of ['김하나', '이두리']) await page.getByRole('checkbox', { name }).check();
+    for (const name of ['김하나', '이두리', '박세찬']) await page.getByRole('checkbox', { name }).check();
     await submit.click();
     for (const [name, points] of [['김하나', '5'], ['이두리', '3'], ['박세찬', '2']] as const) await page.getByRole('group', { name }).getByRole('radio', { name: `${points}점`, exact: true }).check({ force: true });
     await submit.click();
     await expect(page.locator('h1')).toHaveText('조합장 선출');
-    for (const place of [1, 2]) await page.getByRole('button', { name: new RegExp(`${String(place)}순위로`) }).first().click();
+    for (const place of [1, 2, 3]) await page.getByRole('button', { name: new RegExp(`${String(place)}순위로`) }).first().click();
     await picture(page, 'admin/ko-1280-preview-rank');
     await submit.click();
     await expect(page.locator('.summary')).toContainText('조합장 선출');
