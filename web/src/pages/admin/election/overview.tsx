@@ -6,9 +6,10 @@ import { adminWizard as texts } from '../../../i18n/admin-wizard';
 import { useText } from '../../../i18n';
 import { Button, ButtonLink } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
-import { Hash } from '../../../ui/hash';
+import { CopyButton, Hash } from '../../../ui/hash';
 import { Notice } from '../../../ui/notice';
-import { Page } from '../../../ui/page';
+import { Page, Section } from '../../../ui/page';
+import { SummaryList } from '../../../ui/stat';
 import { toast } from '../../../ui/toast';
 import { useAttempt } from '../attempt';
 import { can } from '../permissions';
@@ -51,6 +52,7 @@ export function Overview(): JSX.Element {
           <Notice kind="success" title={t('overview.frozen')}>
             <Hash value={view.manifest_hash ?? ''} label={t('approval.hash.frozen')} copy />
           </Notice>
+          {election.face !== null && <Announce board={new URL(election.face.board, location.origin).href} vkey={view.log_vkey} />}
         </>
       )}
       <div class="row">
@@ -64,6 +66,33 @@ export function Overview(): JSX.Element {
       </div>
       <DraftSummary draft={view.draft} />
     </Page>
+  );
+}
+
+/** What trustees, authorities and observers copy from the official notice, since they cannot take the server's word for it. */
+function Announce({ board, vkey }: { board: string; vkey: string }): JSX.Element {
+  const t = useText(texts);
+  return (
+    <Section title={t('announce')}>
+      <p>{t('announce.body')}</p>
+      <SummaryList
+        rows={(
+          [
+            ['board', board],
+            ['vkey', vkey],
+          ] as const
+        ).map(([key, text]) => ({
+          key,
+          label: t(`announce.${key}`),
+          value: (
+            <div class="stack stack-s">
+              <code class="announced">{text}</code>
+              <CopyButton text={text} />
+            </div>
+          ),
+        }))}
+      />
+    </Section>
   );
 }
 

@@ -21,16 +21,18 @@ type Report = Schemas['Report'];
 type Unit = Schemas['UnitView'];
 
 const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+/** Files to choose from. */
+export const TABLES = `.csv,.xlsx,text/csv,${WORKBOOK}`;
 /** What every workbook (.xlsx) begins with, being a zip archive. Names and the browser's guess of a type do not say what a file is. */
 const ZIP = [0x50, 0x4b, 0x03, 0x04];
 
-async function typeOf(file: File): Promise<string> {
+export async function typeOf(file: File): Promise<string> {
   const start = new Uint8Array(await file.slice(0, ZIP.length).arrayBuffer());
   return ZIP.every((byte, place) => start[place] === byte) ? WORKBOOK : 'text/csv';
 }
 
 /** The report that a refused import carries. */
-const reportOf = (error: ApiError | null): Report | null => (error instanceof Problem ? (error.body.report ?? null) : null);
+export const reportOf = (error: ApiError | null): Report | null => (error instanceof Problem ? (error.body.report ?? null) : null);
 
 /** A file of voters: checked first, every problem with its line, then taken as a whole or not at all. */
 export function RollImport({ office, units, onDone }: { office: Office; units: readonly Unit[]; onDone: () => void }): JSX.Element {
@@ -74,7 +76,7 @@ export function RollImport({ office, units, onDone }: { office: Office; units: r
     <div class="card stack">
       <p>{t('import.lead')}</p>
       <Columns units={units} />
-      <FileDrop label={t('import.file')} hint={t('import.hint')} accept={`.csv,.xlsx,text/csv,${WORKBOOK}`} file={file} onFile={choose} error={wrong} id="roll-file" />
+      <FileDrop label={t('import.file')} hint={t('import.hint')} accept={TABLES} file={file} onFile={choose} error={wrong} id="roll-file" />
       <div class="row">
         <Button kind={clean ? 'secondary' : 'primary'} busy={check.busy} onClick={examine}>
           {t('import.check')}
@@ -133,7 +135,7 @@ function Columns({ units }: { units: readonly Unit[] }): JSX.Element {
 }
 
 /** Every problem of the file, by line and column. */
-function Problems({ report, file }: { report: Report; file: string }): JSX.Element {
+export function Problems({ report, file }: { report: Report; file: string }): JSX.Element {
   const t = useText(texts);
   const line = (value: number | null | undefined): string => (value === null || value === undefined ? t('import.whole-file') : String(value));
   const column = (value: string | null | undefined): string => value ?? t('import.whole-line');

@@ -16,6 +16,7 @@ import { useAct, useLoad } from './core/load';
 import { E, type Office, type Schemas, useFace, useOffice } from './core/office';
 import { OperatePage } from './frame';
 import { Proposals } from './proposals';
+import { RollAssignment } from './roll-assignment';
 import { RollImport } from './roll-import';
 import { Trouble } from './trouble';
 
@@ -37,6 +38,11 @@ export function RollPage(): JSX.Element {
         <>
           <Counts roll={found} office={office} />
           {office.may('manage-roll') && <Import roll={found} office={office} onDone={() => void roll.reload()} />}
+          {office.may('assign-credentials') && found.voters > 0 && !found.sealed && (
+            <Section title={t('assign')}>
+              <RollAssignment office={office} assigned={found.assigned} onDone={() => void roll.reload()} />
+            </Section>
+          )}
           <Units roll={found} />
           <Section title={t('seal')}>
             <p>{t('seal.lead')}</p>
