@@ -51,6 +51,7 @@ export const REASONS: readonly Reason[] = [
   { pattern: /^re-issue credential (\d+) as (\d+)$/, say: (t, [before, after]) => t('proposal.says.re-issue', { before: before ?? '', after: after ?? '' }) },
   { pattern: /^expected a whole number from 0 to 4294967295$/, say: (t) => t('reason.credential') },
   { pattern: /^voter "(.*)" of the roll is not in the file$/, say: (t, [voter]) => t('reason.voter-missing', { voter: voter ?? '' }) },
+  { pattern: /^is not in the roll$/, say: (t) => t('reason.no-voter') },
   { pattern: /^no such voter in the roll$/, say: (t) => t('reason.no-voter') },
   { pattern: /^there is no placeholder \{(.*)\}$/, say: (t, [name]) => t('reason.placeholder', { name: `{${name ?? ''}}` }) },
 ];
