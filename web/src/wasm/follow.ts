@@ -2,7 +2,7 @@
  * Follows a record: fetches the board's files, hands them to the worker that checks them, and shares the
  * verification of ballots out among helpers. What is believed is decided in web/wasm alone.
  */
-import type { ObserverState, ProofJob } from './messages';
+import type { CheckpointSeen, ObserverState, ProofJob } from './messages';
 import type { Operator } from './ops';
 
 /** Where files of a board come from. `null` if the board answers that there is no such file. */
@@ -22,6 +22,38 @@ export interface FollowOptions {
 export interface Progress extends ObserverState {
   /** Ballots whose proofs were verified by helpers or here, per second, over the last seconds; 0 at rest. */
   readonly ballotsPerSecond: number;
+}
+
+/** A checkpoint that the board showed and the log signed. */
+export interface ShownCheckpoint {
+  /** As signed. */
+  readonly note: Uint8Array;
+  readonly size: number;
+  /** In base64. */
+  readonly root: string;
+  /** Compared with those seen before. */
+  readonly seen: CheckpointSeen;
+}
+
+/** What a look at the board came to. */
+export interface Refreshed extends Progress {
+  readonly shown: ShownCheckpoint;
+}
+
+/** The board answers that it has no checkpoint. */
+export class NoCheckpoint extends Error {
+  override readonly name = 'NoCheckpoint';
+}
+
+/** The board answers neither with a file nor that there is none. */
+export class BoardRefused extends Error {
+  override readonly name = 'BoardRefused';
+  constructor(
+    readonly path: string,
+    readonly status: number,
+  ) {
+    super(`${path}: status ${String(status)}`);
+  }
 }
 
 /** Requests to the board at the same time. */
@@ -63,16 +95,24 @@ export class Follower {
     return this.observer;
   }
 
-  /** Reads the board's checkpoint and checks everything under it. Call it again to see what was added. */
-  async refresh(): Promise<Progress> {
-    const checkpoint = await this.fetchFile('checkpoint');
-    if (checkpoint === null) throw new Error('the board has no checkpoint');
-    await this.main.call('observer_checkpoint', { observer: this.observer, checkpoint });
+  /**
+   * Reads the board's checkpoint and checks everything under it. Call it again to see what was added. With
+   * `logOnly` it ends once the checkpoint is known to extend the one before; entries are left for later.
+   * @throws OperationError if the log did not sign the checkpoint
+   */
+  async refresh({ logOnly = false } = {}): Promise<Refreshed> {
+    const note = await this.fetchFile('checkpoint');
+    if (note === null) throw new NoCheckpoint('the board has no checkpoint');
+    const { size, root } = await this.main.call('open_checkpoint', { checkpoint: note, vkey: this.options.vkey });
+    const { seen } = await this.main.call('observer_checkpoint', { observer: this.observer, checkpoint: note });
+    const shown = { note, size, root, seen };
     for (;;) {
       const state = await this.main.call('observer_step', { observer: this.observer });
       const progress = { ...state, ballotsPerSecond: this.rate.perSecond(state.counted) };
       this.options.onProgress?.(progress);
-      if (state.stopped !== null || state.up_to_date) return progress;
+      // Entries are only read under a tree that extends all earlier ones.
+      const isKnown = logOnly && state.size >= size;
+      if (state.stopped !== null || state.up_to_date || isKnown) return { ...progress, shown };
       for (const job of state.jobs) this.give(job);
       if (state.needs.length > 0) await this.provide(state.needs);
       // Nothing moved: what the first batch waits for is a helper.
@@ -80,7 +120,10 @@ export class Follower {
     }
   }
 
-  /** Whether a root seen by somebody else is that of the first `size` entries. */
+  /**
+   * Whether a root seen by somebody else is that of the first `size` entries.
+   * @throws OperationError `not_read` if the board has not shown that many entries
+   */
   async compare(size: number, root: string): Promise<boolean> {
     for (;;) {
       const { equal, needs } = await this.main.call('observer_compare', { observer: this.observer, size, root });

@@ -12,7 +12,7 @@ import { cutPercent, needed, voted } from './figures';
 import type { Figures } from './load';
 
 /** Turnout of everyone and by district: a chart and the same figures as a table. Never interim results. */
-export function TurnoutSection({ manifest, figures, stale }: { manifest: Manifest | null; figures: Figures; stale: boolean }): JSX.Element {
+export function TurnoutSection({ manifest, figures, stale }: { manifest: Manifest | null; figures: Pick<Figures, 'turnout' | 'results' | 'at'>; stale: boolean }): JSX.Element {
   const t = useText(texts);
   const format = useFormat();
   const pick = usePick();

@@ -1,0 +1,93 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { observer as texts } from '../../i18n/observer';
+import { useFormat, useText } from '../../i18n';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { Notice } from '../../ui/notice';
+import { Disclosure } from '../../ui/timeline';
+import { saveFile } from '../booth/hooks';
+import { type Evidence, evidenceFile, nameOf, type Side } from './core/evidence';
+import type { Watch, Watched } from './core/watch';
+
+/** Evidence against the log: stays until the visitor removes it. */
+export function Alarms({ watch, state: { evidence, evidenceKept } }: { watch: Watch; state: Watched }): JSX.Element {
+  return (
+    <>
+      {evidence.map((one) => (
+        <Alarm key={nameOf(one)} evidence={one} kept={evidenceKept} onRemove={() => watch.dismiss(one)} />
+      ))}
+    </>
+  );
+}
+
+function Alarm({ evidence, kept, onRemove }: { evidence: Evidence; kept: boolean; onRemove: () => void }): JSX.Element {
+  const t = useText(texts);
+  const format = useFormat();
+  const [asking, setAsking] = useState(false);
+  const { kind, at, first, second, detail } = evidence;
+  const save = (): void => {
+    const { name, text } = evidenceFile(evidence);
+    saveFile(name, text, 'application/json');
+  };
+  const elsewhere = kind === 'elsewhere';
+  return (
+    <Notice kind="danger" live="alert" title={t(`alarm.${kind}`)}>
+      <p>{t(`alarm.${kind}.body`)}</p>
+      <p class="soft small">
+        {t('alarm.when', { when: format.dateTime(new Date(at)) })} · {t(kept ? 'alarm.kept' : 'alarm.not-kept')}
+      </p>
+      <Disclosure summary={t('alarm.what')}>
+        <div class="observer-two">
+          <EvidenceSide title={t(elsewhere ? 'alarm.here' : 'alarm.first')} side={first} />
+          <EvidenceSide title={t(elsewhere ? 'alarm.given' : 'alarm.second')} side={second} />
+        </div>
+        <p class="small" lang="en">
+          {detail}
+        </p>
+      </Disclosure>
+      <div class="row">
+        <Button icon="download" onClick={save}>
+          {t('alarm.download')}
+        </Button>
+        <Button kind="quiet" onClick={() => setAsking(true)}>
+          {t('alarm.remove')}
+        </Button>
+      </div>
+      <Dialog
+        open={asking}
+        title={t('alarm.remove.title')}
+        onClose={() => setAsking(false)}
+        actions={
+          <>
+            <Button kind="danger" onClick={onRemove}>
+              {t('alarm.remove')}
+            </Button>
+            <Button onClick={() => setAsking(false)}>{t('alarm.remove.keep')}</Button>
+          </>
+        }
+      >
+        <p>{t('alarm.remove.body')}</p>
+      </Dialog>
+    </Notice>
+  );
+}
+
+function EvidenceSide({ title, side: { size, root, note } }: { title: string; side: Side }): JSX.Element {
+  const t = useText(texts);
+  return (
+    <div class="stack stack-s">
+      <p>
+        <strong>{title}</strong>: {t('alarm.entries', { n: size })}
+      </p>
+      {note === null ? (
+        <>
+          <code class="observer-root">{root}</code>
+          <p class="small">{t('alarm.unsigned')}</p>
+        </>
+      ) : (
+        <pre class="observer-pre">{note}</pre>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+/** Turnout as it grows: every tenth of the electorate that is reached. */
+
+export interface Milestone {
+  /** Entries read when it was seen; it was reached at or before the last of them. */
+  read: number;
+  /** Voters with a counted ballot. */
+  counted: number;
+  /** Per cent of the electorate: 10, 20 ... 100. */
+  percent: number;
+}
+
+const STEP = 10;
+
+/** The tenths that lie above `before` and are reached by `after`. */
+export function milestonesBetween(before: number, after: number, electorate: number, read: number): Milestone[] {
+  if (electorate === 0) return [];
+  const reached = (count: number): number => Math.floor((count * (100 / STEP)) / electorate);
+  const from = reached(before);
+  return Array.from({ length: Math.max(0, reached(after) - from) }, (_, index) => ({ read, counted: after, percent: (from + index + 1) * STEP }));
+}
