@@ -30,7 +30,7 @@ export function CheckpointCard({ shown, board }: { shown: Watched['shown']; boar
               <dd class="numeric">{format.clock(new Date(shown.at))}</dd>
             </div>
           </dl>
-          <Hash value={shown.root} groups={[11]} label={t('checkpoint.root')} />
+          <Hash value={shown.root} groups={[11]} label={t('checkpoint.root')} copy />
           <div class="row">
             {shown.note !== null && <CopyButton text={shown.note} label={t('checkpoint.copy')} />}
             {shown.note !== null && (
@@ -38,7 +38,6 @@ export function CheckpointCard({ shown, board }: { shown: Watched['shown']; boar
                 {t('checkpoint.save')}
               </Button>
             )}
-            <CopyButton text={shown.root} label={t('copy')} />
           </div>
           <Disclosure summary={t('checkpoint.note')}>
             <Hash value={rootHex(shown.root)} label={t('checkpoint.hex')} copy />

@@ -45,7 +45,8 @@ function Check({ check: { number, name_ko, name_en, outcome, findings, total, no
         <div class="row row-apart">
           <span class="observer-check-name">{name}</span>
           <Badge kind={kind}>
-            <Icon name={icon} /> {t(`check.${outcome}`)}
+            <Icon name={icon} />
+            {t(`check.${outcome}`)}
           </Badge>
         </div>
         {not_checked.map(({ reason, detail }, index) => (

@@ -1,13 +1,16 @@
 /** Visits of an observer with the real module and boards that were really signed: grown, forked, rolled back. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { complete } from '../../../wasm/complete';
 import { type Operation, type Response, WasmModule } from '../../../wasm/module';
 import type { Operator, PageRequest } from '../../../wasm/ops';
 import { EvidenceStore, type Keep } from './evidence';
 import { Memory } from './memory';
 import { Watch, type WatchOptions } from './watch';
+
+// Whole records are verified, some of them several times.
+vi.setConfig({ testTimeout: 60_000 });
 
 const web = resolve(import.meta.dirname, '../../../..');
 type Files = Record<string, string>;
