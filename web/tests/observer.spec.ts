@@ -86,7 +86,7 @@ test('an election from the first ballots to the result', async ({ page, site }) 
   // The result, followed without a reload.
   await until('the end of voting', async () => (await election.public()).phase !== 'open', CLOSES);
   await election.count();
-  await expect(page.getByText('모든 검사를 통과했습니다')).toBeVisible(LONG);
+  await expect(page.getByText('필요한 검사를 모두 통과했습니다')).toBeVisible(LONG);
   await page.getByRole('tab', { name: '검사' }).click();
   for (let number = 2; number <= 10; number += 1) await expect(page.locator(`[data-check="${String(number)}"]`), `check ${String(number)}`).toHaveAttribute('data-outcome', 'pass');
   await page.getByRole('tab', { name: '투표율과 결과' }).click();
@@ -103,7 +103,7 @@ test('an election from the first ballots to the result', async ({ page, site }) 
     await route.fulfill({ response: answer, json: body });
   });
   await setLook(page, { language: 'en', theme: 'light' });
-  await expect(page.getByText('All checks passed')).toBeVisible(LONG);
+  await expect(page.getByText('Every required check passed')).toBeVisible(LONG);
   await page.setViewportSize({ width: 360, height: 800 });
   await page.getByRole('tab', { name: 'Turnout and result' }).click();
   await expect(page.getByText('The result published by the server is not that of the record')).toBeVisible(LONG);

@@ -38,6 +38,8 @@ function Check({ check: { number, name_ko, name_en, outcome, findings, total, no
   const t = useText(texts);
   const name = useLanguage() === 'en' ? name_en : name_ko;
   const { kind, icon } = LOOK[outcome];
+  // Some checks come with the record; others never run, because nothing asks for them.
+  const isYet = outcome === 'not_checked' && not_checked.some(({ reason }) => reason === 'unfinished');
   return (
     <li class={`observer-check observer-check-${outcome}`} data-check={number} data-outcome={outcome}>
       <span class="observer-check-number numeric">{number}</span>
@@ -46,7 +48,7 @@ function Check({ check: { number, name_ko, name_en, outcome, findings, total, no
           <span class="observer-check-name">{name}</span>
           <Badge kind={kind}>
             <Icon name={icon} />
-            {t(`check.${outcome}`)}
+            {t(isYet ? 'check.not_yet' : `check.${outcome}`)}
           </Badge>
         </div>
         {not_checked.map(({ reason, detail }, index) => (
