@@ -11,10 +11,9 @@ export interface Milestone {
 
 const STEP = 10;
 
-/** The tenths that lie above `before` and are reached by `after`. */
+/** The highest tenth that lies above `before` and is reached by `after`, as a list of one; nothing if there is none. */
 export function milestonesBetween(before: number, after: number, electorate: number, read: number): Milestone[] {
   if (electorate === 0) return [];
-  const reached = (count: number): number => Math.floor((count * (100 / STEP)) / electorate);
-  const from = reached(before);
-  return Array.from({ length: Math.max(0, reached(after) - from) }, (_, index) => ({ read, counted: after, percent: (from + index + 1) * STEP }));
+  const reached = (count: number): number => Math.floor((count * (100 / STEP)) / electorate) * STEP;
+  return reached(after) > reached(before) ? [{ read, counted: after, percent: reached(after) }] : [];
 }
