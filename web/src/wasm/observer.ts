@@ -47,6 +47,7 @@ export interface RunningObserver {
 
 /** Workers, and a follower among them. */
 export async function startObserver(board: FetchFile, options: FollowOptions): Promise<RunningObserver> {
-  const { main, helpers, stop } = await startObserverWorkers();
-  return { main, stop, follower: await Follower.start(main, helpers, board, options) };
+  const workers = await startObserverWorkers();
+  const { main, helpers } = workers;
+  return { main, stop: () => workers.stop(), follower: await Follower.start(main, helpers, board, options) };
 }
