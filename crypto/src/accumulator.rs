@@ -5,6 +5,8 @@
 //! 2^-128. Points that stand in one equation only (proof commitments) get the weight itself as their
 //! coefficient: its upper half is zero, which makes them half as expensive.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
@@ -120,7 +122,7 @@ impl Accumulator {
         self.shared = SharedCoefficients::default();
         self.kept_terms = self.points.len();
         if !self.bases.is_empty() {
-            self.kept_bases.merge(&std::mem::take(&mut self.bases));
+            self.kept_bases.merge(&core::mem::take(&mut self.bases));
         }
     }
 

@@ -23,5 +23,18 @@ pub use encrypt::{
     CastBallot, ChallengedBallot, EncryptBallotError, PreparedBallot, VoterRequest, encrypt_ballot,
 };
 pub use opening::{ContestOpening, Opening, OpeningError};
+#[cfg(feature = "full")]
 pub(crate) use signature::Signature;
 pub use signature::{Decision, SIGNATURE_BYTES};
+
+/// What is wrong with CBOR, in words.
+#[cfg(feature = "full")]
+fn words(error: &minicbor::decode::Error) -> alloc::string::String {
+    alloc::string::ToString::to_string(error)
+}
+
+/// No words on a voter's device: nobody reads them there, and what makes them is downloaded.
+#[cfg(not(feature = "full"))]
+fn words(_: &minicbor::decode::Error) -> alloc::string::String {
+    alloc::string::String::new()
+}

@@ -29,8 +29,10 @@
 //! };
 //! let verified = BatchVerifier::new(&election).verify_one(&ballot, &mut rng)?;
 //! assert_eq!(verified.ciphertexts.len(), 2);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
+
+use alloc::vec::Vec;
 
 mod bisect;
 mod error;
@@ -140,7 +142,7 @@ impl<'e> BatchVerifier<'e> {
         ballot: &SignedBallot<'_>,
         rng: &mut (impl RngCore + CryptoRng),
     ) -> Result<VerifiedBallot, BallotError> {
-        let mut sum = Sum::new(self.election, std::slice::from_ref(ballot));
+        let mut sum = Sum::new(self.election, core::slice::from_ref(ballot));
         let verified = sum.add(ballot, &mut weight_generator(rng))?;
         if sum.holds() {
             Ok(verified)

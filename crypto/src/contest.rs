@@ -7,8 +7,11 @@
 //! | `selection` | [`Selection`]: a voter's marks, to and from the plaintext vector |
 //! | `statement` | the statements of section 5.2, one list for prover and verifier |
 //! | `score` | range proof and link of section 5.3 |
+//! | `absorb` | what both sides absorb first |
 //! | `prove`, `verify`, `explain` | the two sides, and the slow verifier that names the false equation |
 
+mod absorb;
+#[cfg(feature = "full")]
 mod explain;
 mod fault;
 mod kind;
@@ -16,6 +19,7 @@ mod prove;
 mod score;
 mod selection;
 mod statement;
+#[cfg(feature = "full")]
 mod verify;
 
 pub use fault::{ContestFault, Equation};
@@ -24,4 +28,5 @@ pub use kind::{
 };
 pub(crate) use prove::Voter;
 pub use selection::{Selection, SelectionError};
+#[cfg(feature = "full")]
 pub(crate) use verify::Scratch;

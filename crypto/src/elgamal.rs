@@ -1,10 +1,10 @@
 //! Exponential ElGamal (docs/PROTOCOL.md section 3).
 
-use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoBasepointTable, RistrettoPoint};
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::Identity;
 
-use crate::group::{self, DecodeError, POINT_BYTES};
+use crate::group::{self, DecodeError, FixedPoint, POINT_BYTES};
 
 /// Bytes of an encoded ciphertext: R ‖ C.
 pub const CIPHERTEXT_BYTES: usize = 2 * POINT_BYTES;
@@ -98,12 +98,12 @@ pub struct JointKey {
     point: RistrettoPoint,
     encoded: CompressedRistretto,
     generator: RistrettoPoint,
-    key_table: RistrettoBasepointTable,
-    value_table: RistrettoBasepointTable,
+    fixed_key: FixedPoint,
+    fixed_generator: FixedPoint,
 }
 
-impl std::fmt::Debug for JointKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for JointKey {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_tuple("JointKey").field(&self.encoded).finish()
     }
 }
@@ -124,8 +124,8 @@ impl JointKey {
             point,
             encoded: point.compress(),
             generator,
-            key_table: RistrettoBasepointTable::create(&point),
-            value_table: RistrettoBasepointTable::create(&generator),
+            fixed_key: FixedPoint::new(&point),
+            fixed_generator: FixedPoint::new(&generator),
         }
     }
 
@@ -150,13 +150,13 @@ impl JointKey {
     /// sK, constant time.
     #[must_use]
     pub fn mul(&self, s: &Scalar) -> RistrettoPoint {
-        &self.key_table * s
+        self.fixed_key.times(s)
     }
 
     /// vH, constant time.
     #[must_use]
     pub fn mul_generator(&self, v: &Scalar) -> RistrettoPoint {
-        &self.value_table * v
+        self.fixed_generator.times(v)
     }
 
     /// Enc(value; nonce), constant time.

@@ -1,11 +1,9 @@
 //! ristretto255 as this protocol uses it (RFC 9496; docs/PROTOCOL.md section 2): strict decoding at
 //! the edge, labelled hashes, and the value generator H.
 
-#[cfg(feature = "small")]
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
-#[cfg(not(feature = "small"))]
-use curve25519_dalek::constants::RISTRETTO_BASEPOINT_TABLE;
-use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoBasepointTable, RistrettoPoint};
+#[cfg(feature = "tables")]
+use curve25519_dalek::ristretto::RistrettoBasepointTable;
+use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{Identity, IsIdentity};
 use sha2::{Digest, Sha256, Sha512};
@@ -42,20 +40,42 @@ pub enum DecodeError {
 /// x G in constant time (section 2).
 #[must_use]
 pub fn base_times(scalar: &Scalar) -> RistrettoPoint {
-    base_table() * scalar
+    RistrettoPoint::mul_base(scalar)
 }
 
-#[cfg(not(feature = "small"))]
-fn base_table() -> &'static RistrettoBasepointTable {
-    RISTRETTO_BASEPOINT_TABLE
+/// A point that many scalars are multiplied with, with a table of its multiples where there is room for one.
+#[derive(Clone)]
+pub(crate) struct FixedPoint {
+    #[cfg(feature = "tables")]
+    multiples: RistrettoBasepointTable,
+    #[cfg(not(feature = "tables"))]
+    point: RistrettoPoint,
 }
 
-/// Multiples of G, computed when first needed: as long as a few multiplications take, where a table in the
-/// program would be 30 kB that no compression makes smaller.
-#[cfg(feature = "small")]
-fn base_table() -> &'static RistrettoBasepointTable {
-    static TABLE: std::sync::OnceLock<RistrettoBasepointTable> = std::sync::OnceLock::new();
-    TABLE.get_or_init(|| RistrettoBasepointTable::create(&RISTRETTO_BASEPOINT_POINT))
+#[cfg(feature = "tables")]
+impl FixedPoint {
+    pub(crate) fn new(point: &RistrettoPoint) -> Self {
+        Self {
+            multiples: RistrettoBasepointTable::create(point),
+        }
+    }
+
+    /// The product, in constant time.
+    pub(crate) fn times(&self, scalar: &Scalar) -> RistrettoPoint {
+        &self.multiples * scalar
+    }
+}
+
+#[cfg(not(feature = "tables"))]
+impl FixedPoint {
+    pub(crate) fn new(point: &RistrettoPoint) -> Self {
+        Self { point: *point }
+    }
+
+    /// The product, in constant time.
+    pub(crate) fn times(&self, scalar: &Scalar) -> RistrettoPoint {
+        self.point * scalar
+    }
 }
 
 /// Decodes a point that must not be the identity (section 2).

@@ -114,8 +114,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![no_std]
+// Verification, left out, leaves what only it uses.
+#![cfg_attr(not(feature = "full"), allow(dead_code))]
+
+extern crate alloc;
+#[cfg(any(test, feature = "full"))]
+extern crate std;
+
 mod accumulator;
 pub mod ballot;
+#[cfg(feature = "full")]
 pub mod batch;
 pub mod ceremony;
 pub mod contest;

@@ -20,6 +20,8 @@
 //!
 //! **Size.** 64 m + 32 (m - 1) + 32 m bytes. **Cost.** Verifying: 2m points of one equation each.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::scalar::Scalar;
 use rand_core::{CryptoRng, RngCore};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};

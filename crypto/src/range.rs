@@ -36,18 +36,22 @@
 //! shared multiscalar multiplication per proof: 0.43 ms in a batch of 256 proofs of 16 values of 8 bits,
 //! where the crate takes 1.9 ms each (`tests/range_timings.rs`).
 
+use alloc::vec::Vec;
+
 mod accumulator;
 mod challenges;
 mod encoding;
 mod equations;
 mod error;
 mod generators;
+#[cfg(feature = "scores")]
 mod prover;
 
 pub use accumulator::{RangeBases, RangeBatch, TermSink};
 pub use equations::CommitmentCoefficients;
 pub use error::{ProofElement, RangeError};
 pub use generators::RangeGenerators;
+#[cfg(feature = "scores")]
 pub use prover::RangeProver;
 
 use curve25519_dalek::ristretto::CompressedRistretto;

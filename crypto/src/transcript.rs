@@ -1,5 +1,8 @@
 //! merlin transcripts with this protocol's types (docs/PROTOCOL.md section 4).
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::scalar::Scalar;
 use merlin::{Transcript, TranscriptRng};

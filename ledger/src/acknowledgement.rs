@@ -1,5 +1,9 @@
 //! The server's promise that a ballot will be in the record (docs/PROTOCOL.md section 12).
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::ConfirmationCode;
 use hanpyo_crypto::{group, labels};
 

@@ -13,6 +13,10 @@
 //!
 //! Entry 1 is the [manifest](crate::manifest).
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 pub mod ballot;
 pub mod bounded;
 pub mod ceremony;
@@ -344,10 +348,9 @@ fn decode_with<T: Encode<()>>(
     d.skip().map_err(malformed)?; // the type
     let expected = entry_type.items();
     if length != expected {
-        return Err(EntryError::Malformed {
-            entry: entry_type,
-            reason: format!("an array of {length} items where {expected} are expected"),
-        });
+        return Err(malformed(codec::malformed(format_args!(
+            "an array of {length} items where {expected} are expected"
+        ))));
     }
     let entry = decode_after_type(&mut d).map_err(malformed)?;
     let canonical = encoded(&entry);

@@ -77,10 +77,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
 pub mod acknowledgement;
 pub mod entry;
 pub mod log;
 pub mod manifest;
+#[cfg(feature = "std")]
 pub mod record;
 pub mod signature;
 pub mod voter;

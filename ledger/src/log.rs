@@ -21,29 +21,42 @@
 
 pub mod checkpoint;
 pub mod cosignature;
+#[cfg(feature = "std")]
 pub mod faults;
 #[cfg(feature = "files")]
 pub mod files;
+#[cfg(feature = "std")]
 pub mod fsck;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod key;
+#[cfg(feature = "std")]
 pub mod memory;
 pub mod merkle;
 pub mod note;
 pub mod policy;
+#[cfg(feature = "std")]
 pub mod prune;
+#[cfg(feature = "std")]
 pub mod publish;
+#[cfg(feature = "std")]
 pub mod reader;
 pub mod receipt;
+#[cfg(feature = "std")]
 pub mod recover;
 pub mod signer;
+#[cfg(feature = "std")]
 pub mod source;
+#[cfg(feature = "std")]
 pub mod store;
 mod text;
+#[cfg(feature = "std")]
 pub mod tile;
+#[cfg(feature = "std")]
 pub mod tree;
+#[cfg(feature = "std")]
 pub mod witness;
+#[cfg(feature = "std")]
 pub mod writer;
 
 pub use merkle::{Frontier, Hash};

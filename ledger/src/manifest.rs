@@ -9,6 +9,8 @@
 //! | `draft` | [`ManifestDraft`]: JSON that people write (feature `json`) |
 //! | [`sizes`] | how long ballot entries become |
 
+use alloc::vec::Vec;
+
 mod check;
 mod checked;
 #[cfg(feature = "json")]

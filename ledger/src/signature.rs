@@ -4,6 +4,8 @@
 //! - `key` - signing keys and strict verifying keys
 //! - `proposal` - entries that several roles sign, one after the other
 
+use alloc::vec::Vec;
+
 mod key;
 mod proposal;
 mod role;

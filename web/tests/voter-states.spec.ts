@@ -176,7 +176,7 @@ test('a challenge is checked on another device, and the code says so', async ({ 
 
 test('every entry of a style has the same length, whatever was chosen', async ({ open }) => {
   const server = new Server(TENANT, open.slug, { fetch: (path, init) => fetch(new URL(typeof path === 'string' ? path : '', open.server.url), init) });
-  const module = await WasmModule.start(readFileSync(`${SITE}/../../dist-wasm/booth.wasm`));
+  const module = await WasmModule.start(readFileSync(`${SITE}/../../dist-wasm/booth-score.wasm`));
   const operator = { call: async (operation: string, request: object) => Promise.resolve(module.call(operation as never, request as never)) } as unknown as Parameters<typeof openRecord>[1];
   const { election } = await openRecord(server, operator, null);
   const { credential } = module.call('enter_credential', { election: election ?? 0, codes: [open.letter(38).code], index: open.letter(38).index, style: 0, roll: null });

@@ -1,6 +1,10 @@
 //! The body of a ballot: `[credential-index, counter, [+ [ciphertexts, proof]]]` in deterministic
 //! CBOR (section 6.1).
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use minicbor::{Decoder, Encoder};
 
 use crate::group;
@@ -50,7 +54,7 @@ pub enum BodyError {
 
 impl From<minicbor::decode::Error> for BodyError {
     fn from(error: minicbor::decode::Error) -> Self {
-        Self::Cbor(error.to_string())
+        Self::Cbor(super::words(&error))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Confirmation codes as people read, type and scan them.
 
-use std::fmt;
-use std::str::FromStr;
+use alloc::string::String;
+use core::fmt;
+use core::str::FromStr;
 
 /// Characters shown to the voter: 130 bits.
 pub const CODE_CHARACTERS: usize = 26;
@@ -116,11 +117,15 @@ impl fmt::Display for CodePrefix {
 
 #[cfg(test)]
 mod tests {
+    use alloc::borrow::ToOwned;
+    use alloc::format;
+    use alloc::string::ToString;
+
     use super::*;
 
     #[test]
     fn shown_and_read_back() {
-        let code = ConfirmationCode(std::array::from_fn(|i| u8::try_from(7 * i).unwrap()));
+        let code = ConfirmationCode(core::array::from_fn(|i| u8::try_from(7 * i).unwrap()));
         let shown = code.to_string();
         assert_eq!(shown.replace('-', "").len(), CODE_CHARACTERS);
         // 0x00 0x07 0x0e 0x15: 00000 00000 00011 10000 11100 00101 01...

@@ -1,5 +1,6 @@
 //! What a ballot is bound to.
 
+#[cfg(feature = "full")]
 use std::sync::OnceLock;
 
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_COMPRESSED;
@@ -8,6 +9,7 @@ use merlin::Transcript;
 use crate::contest::ContestKind;
 use crate::elgamal::JointKey;
 use crate::labels::{message, transcript};
+#[cfg(feature = "scores")]
 use crate::range::{RangeError, RangeProver};
 use crate::transcript::TranscriptExt;
 
@@ -18,6 +20,7 @@ pub struct ElectionContext {
     joint_key: JointKey,
     prefix: Transcript,
     /// Provers of score contests, one for every power of two up to the most commitments.
+    #[cfg(feature = "full")]
     range_provers: [OnceLock<Result<RangeProver, RangeError>>; 7],
 }
 
@@ -35,6 +38,7 @@ impl ElectionContext {
             manifest_hash,
             joint_key,
             prefix,
+            #[cfg(feature = "full")]
             range_provers: [const { OnceLock::new() }; 7],
         }
     }
@@ -51,8 +55,13 @@ impl ElectionContext {
         &self.joint_key
     }
 
-    /// The prover of aggregated range proofs of so many commitments; made when first needed.
-    pub(crate) fn range_prover(&self, parties: usize) -> Result<&RangeProver, RangeError> {
+    /// Lends the prover of aggregated range proofs of so many commitments; made when first needed.
+    #[cfg(feature = "full")]
+    pub(crate) fn with_range_prover<T>(
+        &self,
+        parties: usize,
+        run: impl FnOnce(&RangeProver) -> Result<T, RangeError>,
+    ) -> Result<T, RangeError> {
         let key = &self.joint_key;
         self.range_provers
             .get(parties.trailing_zeros() as usize)
@@ -60,6 +69,18 @@ impl ElectionContext {
             .get_or_init(|| RangeProver::new(parties, key.generator(), key.point()))
             .as_ref()
             .map_err(Clone::clone)
+            .and_then(run)
+    }
+
+    /// Lends the prover of aggregated range proofs of so many commitments. A voter's device needs it once.
+    #[cfg(all(feature = "scores", not(feature = "full")))]
+    pub(crate) fn with_range_prover<T>(
+        &self,
+        parties: usize,
+        run: impl FnOnce(&RangeProver) -> Result<T, RangeError>,
+    ) -> Result<T, RangeError> {
+        let key = &self.joint_key;
+        run(&RangeProver::new(parties, key.generator(), key.point())?)
     }
 
     /// Steps 1 and 2 of section 6.2.

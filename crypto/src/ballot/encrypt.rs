@@ -1,5 +1,7 @@
 //! The voter's side: encrypt, show the code, decide.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
 use rand_core::{CryptoRng, RngCore};

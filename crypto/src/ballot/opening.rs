@@ -1,5 +1,9 @@
 //! The opening of a challenged ballot (section 6.3).
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use curve25519_dalek::scalar::Scalar;
 use minicbor::{Decoder, Encoder};
 use zeroize::Zeroizing;
@@ -93,7 +97,7 @@ pub enum OpeningError {
 
 impl From<minicbor::decode::Error> for OpeningError {
     fn from(error: minicbor::decode::Error) -> Self {
-        Self::Cbor(error.to_string())
+        Self::Cbor(super::words(&error))
     }
 }
 

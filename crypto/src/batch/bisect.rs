@@ -1,5 +1,7 @@
 //! Finding the culprits of a failed batch.
 
+use alloc::vec::Vec;
+
 use rand_chacha::ChaCha20Rng;
 
 use crate::ballot::ElectionContext;

@@ -1,5 +1,7 @@
 //! The slow verifier, for error messages and as the oracle of the fast one.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use rand_core::{CryptoRng, RngCore};
 

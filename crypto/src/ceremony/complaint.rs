@@ -1,5 +1,7 @@
 //! Complaints that prove the culprit (docs/PROTOCOL.md section 8).
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::scalar::Scalar;
 use rand_core::{CryptoRng, RngCore};
 

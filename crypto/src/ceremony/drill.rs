@@ -1,6 +1,8 @@
 //! The decryption drill (docs/PROTOCOL.md section 8): every stored share is tried before opening, on a
 //! point that can be no voter's.
 
+use alloc::vec::Vec;
+
 use rand_core::{CryptoRng, RngCore};
 
 use super::error::{CeremonyError, Field, MessageError};

@@ -16,8 +16,8 @@ pub enum Message {
     Confirmation,
 }
 
-impl std::fmt::Display for Message {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for Message {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Commitment => "commitment",
             Self::Opening => "opening",
@@ -146,8 +146,8 @@ pub enum Field {
     Proof,
 }
 
-impl std::fmt::Display for Field {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for Field {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Whole => f.write_str("message"),
             Self::Coefficient(m) => write!(f, "coefficient commitment {m}"),

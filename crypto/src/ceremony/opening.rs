@@ -1,5 +1,7 @@
 //! Rounds 0 and 1: commitments, and openings with proofs of possession (docs/PROTOCOL.md section 8).
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::VartimeMultiscalarMul;
@@ -253,7 +255,7 @@ impl Opening {
 
 /// Σ j^m A_m. Variable time.
 pub(super) fn evaluate(coefficients: &[RistrettoPoint], at: TrusteeIndex) -> RistrettoPoint {
-    let powers = std::iter::successors(Some(Scalar::ONE), |power| Some(power * at.scalar()));
+    let powers = core::iter::successors(Some(Scalar::ONE), |power| Some(power * at.scalar()));
     let powers: Vec<_> = powers.take(coefficients.len()).collect();
     RistrettoPoint::vartime_multiscalar_mul(powers, coefficients)
 }

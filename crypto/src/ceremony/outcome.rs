@@ -1,6 +1,9 @@
 //! What a ceremony results in: transcript hash, joint key and verification shares
 //! (docs/PROTOCOL.md section 8, round 3). Public, recomputed by every reader.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::traits::IsIdentity;
 
@@ -49,7 +52,7 @@ impl CeremonyOutcome {
             list.check_place(parameters, dealer)?;
         }
         let prefix = attempt.prefix();
-        let said: Vec<_> = std::iter::once(prefix.as_slice())
+        let said: Vec<_> = core::iter::once(prefix.as_slice())
             .chain(openings.all().iter().map(super::Opening::as_bytes))
             .chain(lists.iter().map(ShareList::as_bytes))
             .collect();

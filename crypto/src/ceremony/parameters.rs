@@ -110,8 +110,8 @@ impl TrusteeIndex {
     }
 }
 
-impl std::fmt::Display for TrusteeIndex {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for TrusteeIndex {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         self.0.fmt(f)
     }
 }

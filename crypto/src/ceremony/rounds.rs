@@ -4,6 +4,8 @@
 //! States hold secrets, have no `Debug`, and are saved only inside the encrypted secret file. Save a new
 //! state before publishing its message. The messages given must carry their trustees' valid signatures.
 
+use alloc::vec::Vec;
+
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 

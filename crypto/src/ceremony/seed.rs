@@ -1,5 +1,7 @@
 //! A trustee's randomness of one attempt, and the secrets drawn from it.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
 use rand_core::{CryptoRng, RngCore};
@@ -115,7 +117,7 @@ impl Secrets {
     pub(super) fn all(&self) -> impl Iterator<Item = &Scalar> {
         self.coefficients
             .iter()
-            .chain(std::iter::once(&*self.transport))
+            .chain(core::iter::once(&*self.transport))
     }
 
     /// The same as bytes, to key nonces with.

@@ -1,5 +1,7 @@
 //! Round 2: masked shares (docs/PROTOCOL.md section 8).
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::scalar::Scalar;
 use zeroize::Zeroizing;
@@ -159,10 +161,10 @@ impl ShareList {
         recipient: TrusteeIndex,
     ) -> Result<&EncryptedShare, CeremonyError> {
         let position = match recipient.cmp(&self.dealer) {
-            std::cmp::Ordering::Less => Some(recipient.position()),
+            core::cmp::Ordering::Less => Some(recipient.position()),
             // The dealer itself is left out of the list.
-            std::cmp::Ordering::Greater => recipient.position().checked_sub(1),
-            std::cmp::Ordering::Equal => None,
+            core::cmp::Ordering::Greater => recipient.position().checked_sub(1),
+            core::cmp::Ordering::Equal => None,
         };
         position
             .and_then(|position| self.shares.get(position))

@@ -14,6 +14,8 @@
 //! Reading kinds 1 to 3 takes the rounds' own checks again; kinds 4 and 6 must hold X_j = x_j G. What the
 //! board shows is compared when the next round begins.
 
+use alloc::vec::Vec;
+
 use zeroize::Zeroizing;
 
 use super::complaint::Complaint;

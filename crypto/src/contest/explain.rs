@@ -1,6 +1,8 @@
 //! The slow verifier: one equation after the other, in the order of the text, naming the first false
 //! one. Shares with the fast one only the decoding of points and the list of statements.
 
+use alloc::vec::Vec;
+
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};
 use curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT;
 use curve25519_dalek::ristretto::RistrettoPoint;
@@ -15,11 +17,12 @@ use crate::membership::ScalarReader;
 use crate::range::RangeBatch;
 use crate::transcript::TranscriptExt;
 
+use super::absorb::{absorb_contest, weight_count};
 use super::fault::{ContestFault, Equation};
 use super::kind::ContestKind;
 use super::score::{Score, generators};
 use super::statement::{Combination, Weights, shapes};
-use super::verify::{ProofParts, absorb_contest, weight_count};
+use super::verify::ProofParts;
 
 /// What the slow verifier found: the ciphertexts, and the first false equation, if any. A malformed
 /// contest is an error, so that it comes before a false equation in an earlier contest.

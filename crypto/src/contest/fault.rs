@@ -77,6 +77,9 @@ pub enum ContestFault {
     /// The range proof is malformed, or could not be made.
     #[error(transparent)]
     Range(#[from] RangeError),
+    /// A score contest, and a program without range proofs.
+    #[error("this program was built without range proofs")]
+    NoRangeProofs,
     /// A false equation, named.
     #[error("false equation: {0}")]
     Equation(#[source] Equation),

@@ -1,5 +1,7 @@
 //! Encrypting a selection with its proof.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
 use rand_core::{CryptoRng, RngCore};
@@ -11,11 +13,11 @@ use crate::labels::{message, randomness};
 use crate::membership;
 use crate::transcript::TranscriptExt;
 
+use super::absorb::{absorb_contest, weight_count};
 use super::fault::ContestFault;
 use super::kind::ContestKind;
-use super::score::LinkProver;
+use super::score::{LinkProver, Score};
 use super::statement::{Combination, Weights, shapes};
-use super::verify::{absorb_contest, weight_count};
 
 /// Who encrypts, and what keeps nonces apart when the random number generator is dead.
 pub(crate) struct Voter<'v> {
@@ -89,9 +91,14 @@ impl ContestKind {
         );
         let mut proof = Vec::with_capacity(self.proof_bytes());
         if let Some(score) = self.score() {
-            let (opened, blindings) = score.openings(plaintext, &nonces);
-            let prover = election.range_prover(score.parties)?;
-            proof = prover.prove(transcript, &opened, &blindings, score.bits, &mut proof_rng)?;
+            proof = range_proof(
+                score,
+                plaintext,
+                &nonces,
+                election,
+                transcript,
+                &mut proof_rng,
+            )?;
             transcript.append_message(message::RANGE_PROOF, &proof);
         }
         let sigma = self.prove(&weights, &values, &nonces, key, transcript, &mut proof_rng)?;
@@ -142,4 +149,33 @@ impl ContestKind {
         proof.append(&mut challenges);
         Ok(proof)
     }
+}
+
+/// The range proof of a score contest (section 5.3).
+#[cfg(feature = "scores")]
+fn range_proof(
+    score: &Score,
+    plaintext: &[u64],
+    nonces: &[Scalar],
+    election: &ElectionContext,
+    transcript: &mut Transcript,
+    rng: &mut (impl RngCore + CryptoRng),
+) -> Result<Vec<u8>, ContestFault> {
+    let (opened, blindings) = score.openings(plaintext, nonces);
+    let proof = election.with_range_prover(score.parties, |prover| {
+        prover.prove(transcript, &opened, &blindings, score.bits, rng)
+    })?;
+    Ok(proof)
+}
+
+#[cfg(not(feature = "scores"))]
+fn range_proof(
+    _: &Score,
+    _: &[u64],
+    _: &[Scalar],
+    _: &ElectionContext,
+    _: &mut Transcript,
+    _: &mut (impl RngCore + CryptoRng),
+) -> Result<Vec<u8>, ContestFault> {
+    Err(ContestFault::NoRangeProofs)
 }

@@ -4,6 +4,8 @@
 //! C_i and of S·H - C_i. The range proof only speaks about the C parts; the link proves knowledge of one
 //! opening of Σ ρ_i E_i and thereby that R_i and C_i share their nonce.
 
+use alloc::vec::Vec;
+#[cfg(feature = "full")]
 use std::sync::OnceLock;
 
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
@@ -13,9 +15,9 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::elgamal::JointKey;
 use crate::group;
-use crate::range::{
-    MAX_AGGREGATION, RangeError, RangeGenerators, bits_for, pad_commitments, proof_len,
-};
+use crate::range::{MAX_AGGREGATION, bits_for, pad_commitments, proof_len};
+#[cfg(feature = "full")]
+use crate::range::{RangeError, RangeGenerators};
 
 use super::kind::{KindError, Rules, ScoreTotal};
 
@@ -165,6 +167,7 @@ impl Score {
 }
 
 /// The generators of range proofs of so many commitments, computed once in a process.
+#[cfg(feature = "full")]
 pub(super) fn generators(parties: usize) -> Result<&'static RangeGenerators, RangeError> {
     // One for every power of two up to MAX_AGGREGATION.
     static ALL: [OnceLock<Result<RangeGenerators, RangeError>>; 7] = [const { OnceLock::new() }; 7];

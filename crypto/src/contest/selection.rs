@@ -1,5 +1,7 @@
 //! A voter's marks in one contest.
 
+use alloc::vec::Vec;
+
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 

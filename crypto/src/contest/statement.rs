@@ -1,6 +1,6 @@
 //! The statements of section 5.2: one list, from which prover, verifier and sizes follow.
 
-use std::cmp::Ordering;
+use core::cmp::Ordering;
 
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;

@@ -1,5 +1,7 @@
 //! A contest's equations, added to an accumulator.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;
@@ -12,6 +14,7 @@ use crate::labels::message;
 use crate::membership::{self, ScalarReader, StatementCoefficients};
 use crate::transcript::TranscriptExt;
 
+use super::absorb::{absorb_contest, weight_count};
 use super::fault::ContestFault;
 use super::kind::{ContestKind, Sizes};
 use super::score::{Score, generators};
@@ -85,23 +88,6 @@ impl<'p> ProofParts<'p> {
             response_bytes,
         })
     }
-}
-
-/// Steps 1 and 2 of section 5.4 but for drawing the weights.
-pub(super) fn absorb_contest(
-    transcript: &mut Transcript,
-    kind: &ContestKind,
-    number: u64,
-    ciphertexts: &[u8],
-) {
-    transcript.append_u64(message::CONTEST, number);
-    transcript.append_message(message::PARAMETERS, &kind.parameter_bytes());
-    transcript.append_message(message::CIPHERTEXTS, ciphertexts);
-}
-
-/// Number of weights of step 2.
-pub(super) fn weight_count(kind: &ContestKind) -> usize {
-    Weights::count(kind.rules(), kind.options(), kind.ciphertexts())
 }
 
 impl Scratch {

@@ -1,5 +1,7 @@
 //! Voting codes: 20 Crockford base32 characters and a check symbol (docs/PROTOCOL.md section 7).
 
+use alloc::string::String;
+
 use rand_core::{CryptoRng, RngCore};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 

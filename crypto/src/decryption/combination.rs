@@ -1,5 +1,7 @@
 //! Combining t partial decryptions (docs/PROTOCOL.md section 9.3).
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::VartimeMultiscalarMul;

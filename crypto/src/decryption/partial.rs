@@ -1,5 +1,7 @@
 //! Partial decryptions and their proofs (docs/PROTOCOL.md section 9.3).
 
+use alloc::vec::Vec;
+
 use rand_core::{CryptoRng, RngCore};
 
 use crate::ceremony::{
@@ -29,8 +31,8 @@ pub struct SumPosition {
     pub position: u64,
 }
 
-impl std::fmt::Display for SumPosition {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Display for SumPosition {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(
             f,
             "contest {}, group {}, position {}",

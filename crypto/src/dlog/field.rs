@@ -4,6 +4,8 @@
 //! curve25519-dalek keeps its field private. Discrete logarithms are taken of public values only, so
 //! nothing here needs constant time.
 
+use alloc::vec::Vec;
+
 use fiat_crypto::curve25519_64::{
     fiat_25519_add, fiat_25519_carry, fiat_25519_carry_mul, fiat_25519_carry_square,
     fiat_25519_from_bytes, fiat_25519_loose_field_element as Loose, fiat_25519_opp,

@@ -1,5 +1,7 @@
 //! Keys of the points `start + i step`, i = 0, 1, 2, .., computed in blocks.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::scalar::Scalar;
 

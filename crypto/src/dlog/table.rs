@@ -1,5 +1,8 @@
 //! The baby steps: which multiple of the base has a given key.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::RistrettoPoint;
 use curve25519_dalek::traits::Identity;
 #[cfg(feature = "parallel")]

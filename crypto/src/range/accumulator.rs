@@ -1,5 +1,7 @@
 //! Where the terms of a batch are summed up.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::{IsIdentity, VartimeMultiscalarMul};

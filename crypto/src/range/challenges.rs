@@ -4,6 +4,8 @@
 //! labels. After the replay the transcript is in the state in which the prover's was left, so the
 //! caller can absorb on.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;

@@ -1,5 +1,7 @@
 //! Strict decoding of proof bytes.
 
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
 use curve25519_dalek::traits::IsIdentity;

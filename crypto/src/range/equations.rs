@@ -1,5 +1,8 @@
 //! One proof's two equations as coefficients of points.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::scalar::Scalar;
 use merlin::Transcript;

@@ -129,6 +129,7 @@ pub enum RangeError {
         blindings: usize,
     },
     /// The proving crate refused.
+    #[cfg(feature = "scores")]
     #[error("the range proof could not be made: {0:?}")]
     Prover(bulletproofs::ProofError),
 }

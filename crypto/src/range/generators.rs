@@ -1,5 +1,6 @@
 //! The generator vectors of the range proofs.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use curve25519_dalek::ristretto::RistrettoPoint;

@@ -1,5 +1,6 @@
 //! Proving, by the crate `bulletproofs`.
 
+use alloc::vec::Vec;
 use core::fmt;
 
 use bulletproofs::{BulletproofGens, PedersenGens, RangeProof};

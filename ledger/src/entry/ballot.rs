@@ -3,6 +3,10 @@
 //! The body stays the bytes that the voter signed. What it says is read with
 //! [`hanpyo_crypto::ballot::Body`].
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::{
     Body, CastBallot, ChallengedBallot, ConfirmationCode, Opening, OpeningError,
 };
@@ -10,7 +14,7 @@ use minicbor::decode::Error;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use super::bounded::{Bytes, List};
-use super::codec::{in_field, record};
+use super::codec::{in_field, record, words};
 use super::values::{CredentialIndex, Hash, Signature};
 use super::{Content, EntryError, EntryType, encoded, within_limit};
 
@@ -198,7 +202,8 @@ impl<'a> BallotRef<'a> {
             .and_then(|(rest, signature)| Some((rest.strip_suffix(&SIGNATURE_HEAD)?, signature)))
             .ok_or_else(|| malformed("not [17, body, 64-byte signature]".to_owned()))?;
         Ok(Self {
-            body: read_body(body_bytes).map_err(|error| malformed(format!("body: {error}")))?,
+            body: read_body(body_bytes)
+                .map_err(|error| malformed(words(format_args!("body: {error}"))))?,
             body_bytes,
             signature,
         })
@@ -250,7 +255,7 @@ impl TryFrom<&ChallengedBallot> for PostedChallenge {
             body: BodyBytes::new(ballot.body.clone())?,
             signature: Signature(ballot.signature),
             opening: minicbor::decode(&ballot.opening.encode())
-                .map_err(|error| BodyError::Opening(error.to_string()))?,
+                .map_err(|error| BodyError::Opening(words(format_args!("{error}"))))?,
         })
     }
 }

@@ -1,6 +1,9 @@
 //! Lists, byte strings and texts with the lengths that the CDDL allows: a value outside them cannot
 //! be built, so whatever is built can be encoded.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::ops::Deref;
 
 use minicbor::decode::Error as DecodeError;
@@ -102,13 +105,13 @@ impl<'b, Ctx, T: Decode<'b, Ctx>, const MIN: usize, const MAX: usize> Decode<'b,
 {
     fn decode(d: &mut Decoder<'b>, ctx: &mut Ctx) -> Result<Self, DecodeError> {
         let length = usize::try_from(codec::array(d)?).unwrap_or(usize::MAX);
-        Self::check(length).map_err(DecodeError::message)?;
+        Self::check(length).map_err(|e| codec::malformed(format_args!("{e}")))?;
         // The head alone must not make us reserve memory: each item takes at least one byte.
         let left = d.input().len().saturating_sub(d.position());
         let mut items = Vec::with_capacity(length.min(left));
         for number in 0..length {
             let item = T::decode(d, ctx).map_err(|e| {
-                DecodeError::message(format_args!("item {number}: {}", codec::reason(&e)))
+                codec::malformed(format_args!("item {number}: {}", codec::reason(&e)))
             })?;
             items.push(item);
         }
@@ -177,7 +180,7 @@ impl<Ctx, const MIN: usize, const MAX: usize> Encode<Ctx> for Bytes<MIN, MAX> {
 impl<'b, Ctx, const MIN: usize, const MAX: usize> Decode<'b, Ctx> for Bytes<MIN, MAX> {
     fn decode(d: &mut Decoder<'b>, _: &mut Ctx) -> Result<Self, DecodeError> {
         let bytes = d.bytes()?;
-        Self::check(bytes.len()).map_err(DecodeError::message)?;
+        Self::check(bytes.len()).map_err(|e| codec::malformed(format_args!("{e}")))?;
         Ok(Self(bytes.to_vec()))
     }
 }
@@ -240,7 +243,8 @@ impl<Ctx, const MIN: usize, const MAX: usize> Encode<Ctx> for Text<MIN, MAX> {
 impl<'b, Ctx, const MIN: usize, const MAX: usize> Decode<'b, Ctx> for Text<MIN, MAX> {
     fn decode(d: &mut Decoder<'b>, _: &mut Ctx) -> Result<Self, DecodeError> {
         let text = d.str()?;
-        check("bytes", (MIN, MAX), text.len()).map_err(DecodeError::message)?;
+        check("bytes", (MIN, MAX), text.len())
+            .map_err(|e| codec::malformed(format_args!("{e}")))?;
         Ok(Self(text.to_owned()))
     }
 }

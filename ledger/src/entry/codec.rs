@@ -4,13 +4,16 @@
 //! formats can grow. Entries must not: the `record!` macro writes every field and accepts exactly
 //! as many as it declares.
 
+use alloc::string::String;
+use core::fmt;
+
 use minicbor::Decoder;
 use minicbor::decode::Error;
 
 /// Reads the head of a definite-length array.
 pub(crate) fn array(d: &mut Decoder<'_>) -> Result<u64, Error> {
     d.array()?
-        .ok_or_else(|| Error::message("an array of indefinite length"))
+        .ok_or_else(|| malformed(format_args!("an array of indefinite length")))
 }
 
 /// Reads the head of an array of exactly `expected` items.
@@ -19,17 +22,52 @@ pub(crate) fn array_of(d: &mut Decoder<'_>, expected: u64) -> Result<(), Error> 
     if found == expected {
         Ok(())
     } else {
-        let text = format!("an array of {found} items where {expected} are expected");
-        Err(Error::message(text))
+        Err(malformed(format_args!(
+            "an array of {found} items where {expected} are expected"
+        )))
     }
+}
+
+/// What is wrong with bytes, in words.
+#[cfg(feature = "std")]
+pub(crate) fn words(words: fmt::Arguments<'_>) -> String {
+    alloc::format!("{words}")
+}
+
+/// No words: without the standard library nobody reads them, and what makes them would be a large part of the program.
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+pub(crate) fn words(_: fmt::Arguments<'_>) -> String {
+    String::new()
+}
+
+/// The error of bytes that are not what they should be.
+#[cfg(feature = "std")]
+pub(crate) fn malformed(words: fmt::Arguments<'_>) -> Error {
+    Error::message(words)
+}
+
+/// The error of bytes that are not what they should be, without words.
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+pub(crate) fn malformed(_: fmt::Arguments<'_>) -> Error {
+    Error::end_of_input()
 }
 
 /// Puts the name of the field in front of what went wrong inside it.
 pub(crate) fn in_field(field: &'static str) -> impl FnOnce(Error) -> Error {
-    move |error| Error::message(format_args!("{field}: {}", reason(&error)))
+    move |error| malformed(format_args!("{field}: {}", reason(&error)))
+}
+
+/// What went wrong, in words.
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+pub(crate) fn reason(_: &Error) -> String {
+    String::new()
 }
 
 /// What went wrong, without the words that minicbor puts before every message.
+#[cfg(feature = "std")]
 pub(crate) fn reason(error: &Error) -> String {
     let text = error.to_string();
     match text.strip_prefix("decode error: ") {
@@ -144,8 +182,10 @@ macro_rules! fixed_bytes {
                 let bytes = d.bytes()?;
                 let found = bytes.len();
                 bytes.try_into().map(Self).map_err(|_| {
-                    let text = format!("{found} bytes where {} are expected", Self::LENGTH);
-                    minicbor::decode::Error::message(text)
+                    $crate::entry::codec::malformed(format_args!(
+                        "{found} bytes where {} are expected",
+                        Self::LENGTH
+                    ))
                 })
             }
         }
@@ -234,7 +274,8 @@ macro_rules! integers {
                 d: &mut minicbor::Decoder<'b>,
                 _: &mut Ctx,
             ) -> Result<Self, minicbor::decode::Error> {
-                Self::try_from(d.u64()?).map_err(|e| minicbor::decode::Error::message(e))
+                Self::try_from(d.u64()?)
+                    .map_err(|e| $crate::entry::codec::malformed(format_args!("{e}")))
             }
         }
     )+};
@@ -286,10 +327,10 @@ macro_rules! choices {
             ) -> Result<Self, minicbor::decode::Error> {
                 match d.u64()? {
                     $($number => Ok(Self::$variant),)+
-                    other => {
-                        let text = format!(concat!("no ", stringify!($name), " has number {}"), other);
-                        Err(minicbor::decode::Error::message(text))
-                    }
+                    other => Err($crate::entry::codec::malformed(format_args!(
+                        concat!("no ", stringify!($name), " has number {}"),
+                        other
+                    ))),
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! Entries signed by roles: `[type, payload, [+ signature]]` (docs/PROTOCOL.md section 10.1).
 
+use alloc::vec::Vec;
+
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
 use super::codec;
@@ -100,12 +102,11 @@ impl<T: Payload> Content for Signed<T> {
         let found = usize::try_from(codec::array(d)?).unwrap_or(usize::MAX);
         let counts = payload.signers().counts();
         if !counts.contains(&found) {
-            let text = format!(
+            return Err(codec::malformed(format_args!(
                 "{found} signatures where {} to {} are expected",
                 counts.start(),
                 counts.end()
-            );
-            return Err(minicbor::decode::Error::message(text));
+            )));
         }
         let signatures = (0..found)
             .map(|_| Signature::decode(d, &mut ()))

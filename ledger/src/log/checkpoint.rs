@@ -3,6 +3,11 @@
 //! The note text is `<origin>\n<size>\n<base64 root>\n`. Nobody but the log vouches for
 //! extension lines and no monitor can audit them, so a checkpoint that has any is refused.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::key::{KeyName, VerifierKey};

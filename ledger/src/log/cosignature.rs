@@ -4,6 +4,9 @@
 //! and it extended every tree of it that I cosigned before. The signature bytes of a note
 //! line are `u64 big-endian seconds || 64-byte signature`, 76 bytes with the key ID.
 
+use alloc::format;
+use alloc::vec::Vec;
+
 /// Bytes after the key ID: time and Ed25519 signature.
 pub const COSIGNATURE_LEN: usize = 8 + 64;
 

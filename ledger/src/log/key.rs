@@ -1,6 +1,10 @@
 //! Public keys of the log and its cosigners, in the vkey format of C2SP signed-note:
 //! `<name>+<hex8(key ID)>+<base64(type || public key)>`.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
 use core::fmt;
 use core::str::FromStr;
 

@@ -4,6 +4,11 @@
 //! `— <name> base64(key ID || signature)`. Parsing says nothing about who signed: only
 //! [`Note::verify`] does, and nothing in the text may be used before it.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::fmt;
 
 use base64ct::{Base64, Encoding};

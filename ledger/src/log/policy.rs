@@ -9,6 +9,12 @@
 //! A checkpoint is accepted when one of the logs signed it and the quorum's witnesses
 //! cosigned it. Every name joins at most one group, so a witness counts in one way only.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+
 mod parse;
 
 use core::fmt;

@@ -11,6 +11,10 @@
 //! The extra data is not authenticated by the format. [`Receipt::verify`] makes it so by
 //! hashing it as the entry.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
 
 use base64ct::{Base64, Encoding};

@@ -5,6 +5,10 @@
 //! what makes that visible. Keys are wiped from memory when dropped, have no `Debug`, and
 //! their text form ([`SecretText`]) must only go to a secret file.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
 use core::str::FromStr;
 
 use base64ct::{Base64, Encoding};

@@ -1,5 +1,9 @@
 //! Small parts that every text format of the log shares.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use base64ct::{Base64, Encoding};
 
 use super::merkle::Hash;

@@ -1,6 +1,11 @@
 //! The rules of docs/PROTOCOL.md section 10.2, each a function that reports all it finds.
 
-use std::collections::HashMap;
+use alloc::borrow::ToOwned;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use alloc::collections::BTreeMap;
 
 use hanpyo_crypto::contest::ContestKind;
 
@@ -212,7 +217,7 @@ impl Manifest {
                 }
             }
         }
-        let mut seen = HashMap::new();
+        let mut seen = BTreeMap::new();
         for (holder, key) in keys {
             if let Err(reason) = verifying_key(&key) {
                 problems.push(ManifestProblem::Key { holder, reason });
@@ -359,7 +364,7 @@ fn check_names(
     language: impl Fn(&Bilingual) -> &str,
     problems: &mut Vec<ManifestProblem>,
 ) {
-    let mut seen = HashMap::new();
+    let mut seen = BTreeMap::new();
     for (second, option) in contest.options.iter().enumerate() {
         let name = language(option);
         if name.is_empty() {

@@ -1,6 +1,11 @@
 //! A manifest that obeys every rule, with what follows from it: made once, used by everyone who
 //! reads or writes the record.
 
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::NumberedContest;
 use hanpyo_crypto::contest::ContestKind;
 

@@ -8,6 +8,9 @@
 //! ```
 //! All fields are listed in [`ManifestDraft`]; an example is in `ledger/tests/manifest_draft.json`.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 mod read;
 mod write;
 

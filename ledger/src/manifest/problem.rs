@@ -1,5 +1,9 @@
 //! What can be wrong with a manifest beyond its encoding (docs/PROTOCOL.md section 10.2, rules 1 to 8).
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+
 use hanpyo_crypto::contest::KindError;
 
 use super::{Fraction, Rule};

@@ -1,6 +1,8 @@
 //! Ed25519 keys of roles: signing keys that leave no trace in memory, verifying keys checked
 //! strictly (RFC 8032; docs/PROTOCOL.md section 10.1).
 
+use alloc::string::String;
+
 use ed25519_dalek::{Signer, VerifyingKey};
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;

@@ -1,6 +1,11 @@
 //! Entries that several roles sign, each where its key is: the first makes a proposal, the others
 //! add their signatures, and the complete one is an entry.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use minicbor::encode::Write;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 

@@ -1,5 +1,7 @@
 //! Who signs which entry: the column "signed by" of the table in docs/PROTOCOL.md section 10.1.
 
+use alloc::vec;
+use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
 use crate::entry::{AuthorityNumber, TrusteeNumber};

@@ -1,5 +1,7 @@
 //! Encrypting a ballot, then casting or challenging it (docs/PROTOCOL.md section 6).
 
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::{
     BallotContext, ConfirmationCode, EncryptBallotError, PreparedBallot, VoterRequest,
     encrypt_ballot,

@@ -1,5 +1,7 @@
 //! From voting codes to a credential, and the credential's place in the roll (docs/PROTOCOL.md section 7).
 
+use alloc::vec::Vec;
+
 use hanpyo_crypto::credential::{
     Authority, CredentialDerivation, CredentialError, CredentialSecret, VotingCode, VotingCodeError,
 };

@@ -1,6 +1,9 @@
 //! The election that ballots are bound to: a manifest that obeys its rules, and the joint key that every trustee
 //! of the manifest signed.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::{ElectionContext, NumberedContest};
 use hanpyo_crypto::elgamal::JointKey;
 use hanpyo_crypto::group::DecodeError;

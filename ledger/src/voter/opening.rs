@@ -1,6 +1,11 @@
 //! A challenged ballot on its way to another device (docs/PROTOCOL.md section 6.3): small enough for a QR code,
 //! because the ciphertexts are left out. Whoever receives it encrypts again.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::{
     Body, CodePrefix, ConfirmationCode, ContestBody, Opening, OpeningError,
 };
@@ -8,7 +13,7 @@ use hanpyo_crypto::contest::Selection;
 
 use super::election::VotingElection;
 use crate::entry::bounded::{Bytes, List};
-use crate::entry::codec::{integers, reason, record};
+use crate::entry::codec::{integers, reason, record, words};
 use crate::entry::encoded;
 use crate::entry::{BodyError, ContestOpening, CredentialIndex, PostedChallenge, StyleNumber};
 
@@ -98,7 +103,7 @@ impl OpenedBallot {
             style,
             index: posted.body.credential(),
             counter: Counter::try_from(u64::from(posted.body.counter()))
-                .map_err(|error| BodyError::Opening(error.to_string()))?,
+                .map_err(|error| BodyError::Opening(words(format_args!("{error}"))))?,
             contests: List::new(contests).map_err(|source| BodyError::Length {
                 field: "contests",
                 source,

@@ -1,5 +1,9 @@
 //! What the server answers to a ballot: acknowledgement and receipt (docs/PROTOCOL.md section 12).
 
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::{CodePrefix, ConfirmationCode};
 
 use crate::acknowledgement::{Acknowledgement, AcknowledgementError};

@@ -833,7 +833,7 @@ export interface JobDone {
 export interface Failure {
   /** To choose words by. */
   code: ErrorCode;
-  /** In English, for those who look. */
+  /** In English, for those who look; empty in the booth's module, which has no room for words. */
   detail: string;
   /** Which of several codes, from 0. */
   place: number | null;
@@ -865,6 +865,8 @@ export type ErrorCode =
   | 'no_joint_key'
   /** Two joint keys are signed. */
   | 'two_joint_keys'
+  /** The election has score contests, and this module no range proofs: `booth-score.wasm` has them. */
+  | 'needs_scores'
   /** A trustee has not signed the joint key. */
   | 'unconfirmed'
   /** The joint key is no point. */

@@ -9,14 +9,14 @@ interface Exports {
   call(operation: number, address: number, length: number): bigint;
 }
 
-/** An operation said no. `code` chooses the words for people, `message` is for those who look. */
+/** An operation said no. `code` chooses the words for people, `message` (the code, and details where the module has them) is for those who look. */
 export class OperationError extends Error {
   override readonly name = 'OperationError';
   constructor(
     readonly operation: keyof Operations,
     readonly failure: Failure,
   ) {
-    super(failure.detail);
+    super(failure.detail === '' ? failure.code : `${failure.code}: ${failure.detail}`);
   }
 
   get code(): Failure['code'] {

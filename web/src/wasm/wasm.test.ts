@@ -44,7 +44,7 @@ class Here implements Operator {
   }
 }
 
-async function start(name: 'booth' | 'observer'): Promise<Here> {
+async function start(name: 'booth' | 'booth-score' | 'observer'): Promise<Here> {
   const path = join(web, `dist-wasm/${name}.wasm`);
   if (!existsSync(path)) throw new Error(`${path} is missing: run \`make wasm\``);
   return new Here(await WasmModule.start(readFileSync(path)));
@@ -68,12 +68,12 @@ describe('a vote', () => {
     booth.call('enter_credential', { election, codes, index, style, roll: [bundle(fixture.board)] });
 
   beforeAll(async () => {
-    booth = await start('booth');
+    booth = await start('booth-score');
     ({ election } = await open(bundle(fixture.board)));
   });
 
-  test('the module imports nothing', async () => {
-    const module = await WebAssembly.compile(readFileSync(join(web, 'dist-wasm/booth.wasm')));
+  test.each(['booth', 'booth-score', 'observer'])('the module %s imports nothing', async (name) => {
+    const module = await WebAssembly.compile(readFileSync(join(web, `dist-wasm/${name}.wasm`)));
     expect(WebAssembly.Module.imports(module)).toEqual([]);
     expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual(expect.arrayContaining(['memory', 'alloc', 'free', 'call']));
   });
@@ -87,6 +87,15 @@ describe('a vote', () => {
     const other = await failure(open(bundle(fixture.board), flipped(expected, 0)));
     expect(other.code).toBe('other_manifest');
     expect(other.found).toBe(fixture.manifest_hash);
+  });
+
+  test('the module without range proofs reads the manifest, and leaves an election with scores to the other', async () => {
+    const small = await start('booth');
+    const entries = bundle(fixture.board);
+    const length = ((entries[0] ?? 0) << 8) | (entries[1] ?? 0);
+    const manifest = await small.call('read_manifest', { entry: entries.subarray(2, 2 + length), expected });
+    expect(Buffer.from(manifest.hash).toString('hex')).toBe(fixture.manifest_hash);
+    expect((await failure(small.call('open_election', { bundles: [entries], expected }))).code).toBe('needs_scores');
   });
 
   test('a beginning of the record that ends before the joint key asks for more', async () => {
@@ -156,7 +165,7 @@ describe('a vote', () => {
     ];
     const { ballot, code } = await booth.call('encrypt', { credential, selections });
     const { opening } = await booth.call('challenge', { ballot });
-    const device = await start('booth');
+    const device = await start('booth-score');
     const other = await device.call('open_election', { bundles: [bundle(fixture.board)], expected });
     const check = (of: Uint8Array, with_code: string) => device.call('check_opening', { election: other.election, code: with_code, opening: of });
     const opened = await check(opening, code.toLowerCase());

@@ -1,8 +1,10 @@
 /**
- * What the booth costs a voter of a yes-or-no election, from a real server:
+ * What the booth costs a voter, from a real server, of a yes-or-no election unless the name says otherwise:
  *
  * - `booth_transfer_bytes`: every file that is loaded from the personal link to the verified receipt, as compressed
  *   by the build (brotli). Answers of the API are not files: they grow with the election, not with the program.
+ * - `booth_transfer_score_bytes`: the same until voting can be begun in an election with a score contest, which needs
+ *   another module besides.
  * - `booth_encrypt_ms_6x`: encryption and proof of one ballot, processor slowed down sixfold, median.
  * - `booth_interactive_ms_slow4g_6x`: from opening the link until voting can be begun, with the notice of the
  *   election verified; nothing cached, network of "Slow 4G", processor slowed down sixfold, median.
@@ -12,7 +14,7 @@ import { resolve } from 'node:path';
 import { build } from 'vite';
 import { setUpElection, type TestElection } from '../support/election';
 import { TENANT } from '../support/server';
-import { identify, startSite, test, UNITS, WORDS } from '../voter-support';
+import { identify, KINDS, startSite, test, UNITS, WORDS } from '../voter-support';
 
 const SLOWER = 6;
 /** "Slow 4G" of Chromium's developer tools: 1.44 Mbit/s down, 0.675 up, 562.5 ms of latency a request. */
@@ -35,8 +37,8 @@ async function fresh<T>(browser: Browser, run: (page: Page) => Promise<T>): Prom
   }
 }
 
-/** Loads, votes, and adds up what was sent. */
-async function transfer(browser: Browser, election: TestElection): Promise<{ bytes: number; wasm: string }> {
+/** Loads, does what is asked, and adds up what was sent. */
+async function transfer(browser: Browser, election: TestElection, use: (page: Page) => Promise<void>): Promise<{ bytes: number; wasm: string }> {
   return fresh(browser, async (page) => {
     const files = new Map<string, Promise<number>>();
     page.on('requestfinished', (request) => {
@@ -51,12 +53,7 @@ async function transfer(browser: Browser, election: TestElection): Promise<{ byt
       if (!files.has(pathname)) files.set(pathname, size());
     });
     await page.goto(election.link(0));
-    await identify(page, election, 0);
-    await page.getByRole('radio', { name: w.all }).check({ force: true });
-    await page.getByRole('button', { name: w.review }).click();
-    await page.getByRole('button', { name: w.right }).click();
-    await page.getByRole('button', { name: w.cast }).click();
-    await expect(page.getByRole('heading', { level: 1, name: w.recorded })).toBeVisible({ timeout: 60_000 });
+    await use(page);
     const sizes = await Promise.all([...files].map(async ([path, size]) => [path, await size] as const));
     for (const [path, size] of sizes) console.log(`  ${path} ${String(size)}`);
     const wasm = sizes.find(([path]) => path.endsWith('.wasm'))?.[0];
@@ -64,6 +61,17 @@ async function transfer(browser: Browser, election: TestElection): Promise<{ byt
     return { bytes: sizes.reduce((sum, [, size]) => sum + size, 0), wasm };
   });
 }
+
+async function vote(page: Page, election: TestElection): Promise<void> {
+  await identify(page, election, 0);
+  await page.getByRole('radio', { name: w.all }).check({ force: true });
+  await page.getByRole('button', { name: w.review }).click();
+  await page.getByRole('button', { name: w.right }).click();
+  await page.getByRole('button', { name: w.cast }).click();
+  await expect(page.getByRole('heading', { level: 1, name: w.recorded })).toBeVisible({ timeout: 60_000 });
+}
+
+const arrive = (page: Page): Promise<void> => expect(page.getByRole('button', { name: w.begin })).toBeVisible({ timeout: 60_000 });
 
 /** The script that measures inside the page. */
 async function inPage(): Promise<string> {
@@ -100,7 +108,7 @@ const interactive = (browser: Browser, election: TestElection): Promise<number> 
     await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
     const begun = performance.now();
     await page.goto(election.link(2), { waitUntil: 'commit' });
-    await expect(page.getByRole('button', { name: w.begin })).toBeVisible({ timeout: 60_000 });
+    await arrive(page);
     return performance.now() - begun;
   });
 
@@ -108,8 +116,10 @@ test('what the booth costs', async ({ browser }) => {
   const site = await startSite();
   try {
     const election = await setUpElection(site, { slug: 'bench', voters: 3, units: UNITS });
-    const { bytes, wasm } = await transfer(browser, election);
+    const { bytes, wasm } = await transfer(browser, election, (page) => vote(page, election));
     figure('booth_transfer_bytes', bytes);
+    const scores = await setUpElection(site, { slug: 'bench-score', voters: 1, units: UNITS, contests: KINDS });
+    figure('booth_transfer_score_bytes', (await transfer(browser, scores, arrive)).bytes);
     figure('booth_encrypt_ms_6x', await encryption(browser, election, wasm));
     const loads: number[] = [];
     for (let round = 0; round < 5; round += 1) loads.push(await interactive(browser, election));

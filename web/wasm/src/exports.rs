@@ -5,11 +5,14 @@
 //! `free` would replace the one of the C library.
 #![allow(
     unsafe_code,
-    reason = "an exported name is an unsafe attribute; there is no unsafe block"
+    reason = "an exported name is an unsafe attribute, and a static needs to be told that there is one thread; there is no unsafe block"
 )]
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use alloc::collections::BTreeMap;
+use core::cell::RefCell;
 
 use zeroize::Zeroizing;
 
@@ -26,6 +29,14 @@ struct Module {
 }
 
 impl Module {
+    #[cfg(not(feature = "std"))]
+    const fn new() -> Self {
+        Self {
+            buffers: BTreeMap::new(),
+            state: State::new(),
+        }
+    }
+
     /// Keeps a buffer; gives its address and length. An empty one has no address of its own.
     fn keep(&mut self, buffer: Buffer) -> (usize, usize) {
         let (address, len) = (buffer.as_ptr() as usize, buffer.len());
@@ -36,8 +47,23 @@ impl Module {
     }
 }
 
-thread_local! {
-    static MODULE: RefCell<Module> = RefCell::default();
+/// Runs on the one module there is.
+#[cfg(feature = "std")]
+fn with_module<T>(run: impl FnOnce(&mut Module) -> T) -> T {
+    std::thread_local! {
+        static MODULE: RefCell<Module> = RefCell::default();
+    }
+    MODULE.with_borrow_mut(run)
+}
+
+/// Runs on the one module there is.
+#[cfg(not(feature = "std"))]
+fn with_module<T>(run: impl FnOnce(&mut Module) -> T) -> T {
+    struct OneThread(RefCell<Module>);
+    // SAFETY: WebAssembly without shared memory has one thread, and it is built for nothing else.
+    unsafe impl Sync for OneThread {}
+    static MODULE: OneThread = OneThread(RefCell::new(Module::new()));
+    run(&mut MODULE.0.borrow_mut())
 }
 
 /// Room for `len` bytes, filled with zeros, until [`free`].
@@ -45,14 +71,14 @@ thread_local! {
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn alloc(len: usize) -> usize {
     let buffer = Zeroizing::new(vec![0; len]);
-    MODULE.with_borrow_mut(|module| module.keep(buffer).0)
+    with_module(|module| module.keep(buffer).0)
 }
 
 /// Wipes and gives back what [`alloc`] or [`call`] gave out.
 // SAFETY: no other symbol has this name.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn free(address: usize) {
-    MODULE.with_borrow_mut(|module| module.buffers.remove(&address));
+    with_module(|module| module.buffers.remove(&address));
 }
 
 /// Runs an operation on the request in the first `len` bytes of a buffer, which is wiped and freed. Gives the
@@ -60,7 +86,7 @@ pub extern "C" fn free(address: usize) {
 // SAFETY: no other symbol has this name.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn call(operation: u32, address: usize, len: usize) -> u64 {
-    MODULE.with_borrow_mut(|module| {
+    with_module(|module| {
         let buffer = module.buffers.remove(&address).unwrap_or_default();
         let request = buffer.get(..len).unwrap_or_default();
         let response = ops::dispatch(&mut module.state, operation, request);

@@ -1,5 +1,8 @@
 //! What a page learns when an operation fails: a code to choose its own words by, and details for those who look.
 
+use alloc::string::String;
+use alloc::string::ToString;
+
 use hanpyo_crypto::ballot::EncryptBallotError;
 use hanpyo_crypto::credential::VotingCodeError;
 use hanpyo_ledger::voter::{
@@ -29,6 +32,8 @@ choice! {
         NoJointKey = "no_joint_key",
         /// Two joint keys are signed.
         TwoJointKeys = "two_joint_keys",
+        /// The election has score contests, and this module no range proofs: `booth-score.wasm` has them.
+        NeedsScores = "needs_scores",
         /// A trustee has not signed the joint key.
         Unconfirmed = "unconfirmed",
         /// The joint key is no point.
@@ -87,7 +92,7 @@ response! {
     Failure {
         /// To choose words by.
         code: ErrorCode,
-        /// In English, for those who look.
+        /// In English, for those who look; empty in the booth's module, which has no room for words.
         detail: String,
         /// Which of several codes, from 0.
         place: Option<u32>,
@@ -100,13 +105,24 @@ response! {
     }
 }
 
+#[cfg(feature = "std")]
+fn words(detail: impl ToString) -> String {
+    detail.to_string()
+}
+
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+fn words(_: impl ToString) -> String {
+    String::new()
+}
+
 impl Failure {
     /// A failure with nothing but its detail.
     #[must_use]
     pub fn new(code: ErrorCode, detail: impl ToString) -> Self {
         Self {
             code,
-            detail: detail.to_string(),
+            detail: words(detail),
             place: None,
             position: None,
             expected: None,

@@ -11,10 +11,17 @@
 //! | [`failure`] | what a page learns when an operation fails |
 //! | [`state`] | what handles stand for |
 //! | [`ops`] | the operations, one a file |
+//! | `bare` | what the standard library does elsewhere (without feature `std`) |
 //! | `observer` | following a record (feature `observer`) |
 //!
 //! `web/src/wasm/messages.ts` is generated from these types; a test compares it.
 
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+#[cfg(all(target_arch = "wasm32", not(feature = "std")))]
+mod bare;
 pub mod exports;
 pub mod failure;
 #[cfg(feature = "observer")]

@@ -4,12 +4,17 @@
 //! Every step goes as far as it can without waiting and says what it waits for: files, or helpers' statements.
 //! Repeating a step repeats nothing that was done.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 mod board;
 mod events;
 mod files;
 mod log;
 
-use std::collections::VecDeque;
+use alloc::collections::VecDeque;
 
 use hanpyo_ledger::log::key::VerifierKey;
 use hanpyo_ledger::record::{
@@ -198,7 +203,7 @@ impl Observer {
             self.files.forget(open.iter().flat_map(Bundle::paths));
             self.ahead = open.last().map_or(self.ahead, Bundle::end);
             self.batches.push_back(Batch {
-                bundles: std::mem::take(&mut open),
+                bundles: core::mem::take(&mut open),
                 job: None,
                 asked: false,
                 vouched: VouchedSet::new(),

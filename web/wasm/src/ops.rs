@@ -1,5 +1,10 @@
 //! The operations, one a file. Those of an election are called by every page, those of a record by the observer's.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
+
 pub mod cast;
 pub mod challenge;
 pub mod check_opening;
@@ -80,7 +85,7 @@ macro_rules! operations {
             match number {
                 $($(#[cfg($feature)])? $number => answer(state, request, $module::run),)+
                 _ => {
-                    let unknown = format!("there is no operation {number} in this module");
+                    let unknown = format_args!("there is no operation {number} in this module");
                     wire::encode(&(1_u8, Failure::new(ErrorCode::Request, unknown)))
                 }
             }

@@ -1,7 +1,8 @@
 //! What handles stand for. A handle is never used again after it is destroyed.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
 
 use hanpyo_crypto::ballot::PreparedBallot;
 use hanpyo_crypto::credential::CredentialSecret;
@@ -57,6 +58,15 @@ pub struct State {
 }
 
 impl State {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            objects: BTreeMap::new(),
+            last: 0,
+        }
+    }
+
     /// Keeps an object; gives its handle.
     pub fn keep(&mut self, object: Object) -> u32 {
         // Two to the 32 objects are never made in the life of a page.
@@ -137,6 +147,6 @@ impl State {
 fn no_such(handle: u32) -> Failure {
     Failure::new(
         ErrorCode::Handle,
-        format!("handle {handle} does not stand for what is needed here"),
+        format_args!("handle {handle} does not stand for what is needed here"),
     )
 }

@@ -4,6 +4,11 @@
 //!
 //! Every type also describes itself in TypeScript ([`Schema`]), from which `web/src/wasm/messages.ts` is made.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use minicbor::decode::Error as DecodeError;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
@@ -110,7 +115,7 @@ impl<'b, C> Decode<'b, C> for Number {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, DecodeError> {
         let value = d.u64()?;
         if value > Self::MAX {
-            return Err(DecodeError::message("a number above 2^53 - 1"));
+            return Err(wrong(format_args!("a number above 2^53 - 1")));
         }
         Ok(Self(value))
     }
@@ -216,13 +221,26 @@ impl<'b, C> Decode<'b, C> for SecretBytes {
     }
 }
 
+/// The error of a request that is none.
+#[cfg(feature = "std")]
+pub fn wrong(words: core::fmt::Arguments<'_>) -> DecodeError {
+    DecodeError::message(words)
+}
+
+/// The error of a request that is none, without words.
+#[cfg(not(feature = "std"))]
+#[inline(always)]
+pub fn wrong(_: core::fmt::Arguments<'_>) -> DecodeError {
+    DecodeError::end_of_input()
+}
+
 /// Keeps the value of a field that must stand in a map once.
 ///
 /// # Errors
 /// If it stands there twice.
 pub fn set<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), DecodeError> {
     if slot.replace(value).is_some() {
-        return Err(DecodeError::message(format!("field {name} twice")));
+        return Err(wrong(format_args!("field {name} twice")));
     }
     Ok(())
 }
@@ -232,7 +250,7 @@ pub fn set<T>(slot: &mut Option<T>, value: T, name: &str) -> Result<(), DecodeEr
 /// # Errors
 /// If it does not.
 pub fn required<T>(slot: Option<T>, name: &str) -> Result<T, DecodeError> {
-    slot.ok_or_else(|| DecodeError::message(format!("field {name} is missing")))
+    slot.ok_or_else(|| wrong(format_args!("field {name} is missing")))
 }
 
 /// Length of a map.
@@ -241,22 +259,58 @@ pub fn required<T>(slot: Option<T>, name: &str) -> Result<T, DecodeError> {
 /// If there is none, or one of indefinite length.
 pub fn map_len(d: &mut Decoder<'_>) -> Result<u64, DecodeError> {
     d.map()?
-        .ok_or_else(|| DecodeError::message("a map of indefinite length"))
+        .ok_or_else(|| wrong(format_args!("a map of indefinite length")))
+}
+
+/// Finds the values of the fields `names` in a map that has each of them once, and no others. Fields are decoded where
+/// they stand, so that this is the only reader of maps, whatever a request is made of.
+///
+/// # Errors
+/// If a field is missing, unknown, or there twice.
+pub fn find_fields(
+    d: &mut Decoder<'_>,
+    names: &[&str],
+    places: &mut [Option<usize>],
+) -> Result<(), DecodeError> {
+    for _ in 0..map_len(d)? {
+        let name = d.str()?;
+        let known = names.iter().position(|known| *known == name);
+        let place = known
+            .and_then(|number| places.get_mut(number))
+            .ok_or_else(|| wrong(format_args!("there is no field {name}")))?;
+        set(place, d.position(), name)?;
+        d.skip()?;
+    }
+    for (name, place) in names.iter().zip(places) {
+        required(*place, name)?;
+    }
+    Ok(())
+}
+
+/// Decodes the field at a place that [`find_fields`] found.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn field<'b, T: Decode<'b, ()>>(
+    d: &Decoder<'b>,
+    place: Option<usize>,
+) -> Result<T, DecodeError> {
+    let mut field = Decoder::new(d.input());
+    field.set_position(place.unwrap_or(usize::MAX));
+    field.decode()
 }
 
 /// Decodes a whole request.
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, String> {
+pub fn decode<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, DecodeError> {
     let mut decoder = Decoder::new(bytes);
-    let value = decoder
-        .decode()
-        .map_err(|error: DecodeError| error.to_string())?;
+    let value = decoder.decode()?;
     if decoder.position() == bytes.len() {
         Ok(value)
     } else {
-        Err("bytes after the request".to_owned())
+        Err(wrong(format_args!("bytes after the request")))
     }
 }
 
@@ -299,20 +353,12 @@ macro_rules! request {
                 d: &mut minicbor::Decoder<'b>,
                 _ctx: &mut (),
             ) -> Result<Self, minicbor::decode::Error> {
-                $(let mut $field: Option<$type> = None;)*
-                for _ in 0..$crate::wire::map_len(d)? {
-                    match d.str()? {
-                        $(stringify!($field) => {
-                            $crate::wire::set(&mut $field, d.decode()?, stringify!($field))?;
-                        })*
-                        other => {
-                            let unknown = format!("there is no field {other}");
-                            return Err(minicbor::decode::Error::message(unknown));
-                        }
-                    }
-                }
+                const NAMES: &[&str] = &[$(stringify!($field)),*];
+                let mut places = [None; NAMES.len()];
+                $crate::wire::find_fields(d, NAMES, &mut places)?;
+                let mut places = places.into_iter().flatten();
                 Ok(Self {
-                    $($field: $crate::wire::required($field, stringify!($field))?),*
+                    $($field: $crate::wire::field(d, places.next())?),*
                 })
             }
         }
@@ -355,19 +401,19 @@ macro_rules! response {
 macro_rules! structure_schema {
     ([$($about:expr),*] $name:ident { $([$($doc:expr),*] $field:ident: $type:ty),* }) => {
         impl $crate::wire::Schema for $name {
-            fn typescript(types: &mut $crate::wire::Types) -> String {
+            fn typescript(types: &mut $crate::wire::Types) -> alloc::string::String {
                 types.declare(stringify!($name), |_types| {
                     let mut text = $crate::wire::comment(&[$($about),*], "");
                     text += concat!("export interface ", stringify!($name), " {\n");
                     $(
                         text += &$crate::wire::comment(&[$($doc),*], "  ");
                         let field = <$type as $crate::wire::Schema>::typescript(_types);
-                        text += &format!(concat!("  ", stringify!($field), ": {};\n"), field);
+                        text += &alloc::format!(concat!("  ", stringify!($field), ": {};\n"), field);
                     )*
                     text += "}\n\n";
                     text
                 });
-                stringify!($name).to_owned()
+                alloc::string::String::from(stringify!($name))
             }
         }
     };
@@ -408,7 +454,7 @@ macro_rules! choice {
         }
 
         impl $crate::wire::Schema for $name {
-            fn typescript(types: &mut $crate::wire::Types) -> String {
+            fn typescript(types: &mut $crate::wire::Types) -> alloc::string::String {
                 types.declare(stringify!($name), |_| {
                     let mut text = $crate::wire::comment(&[$($about),*], "");
                     text += concat!("export type ", stringify!($name), " =\n");
@@ -420,7 +466,7 @@ macro_rules! choice {
                     text += ";\n\n";
                     text
                 });
-                stringify!($name).to_owned()
+                alloc::string::String::from(stringify!($name))
             }
         }
     };
@@ -462,7 +508,7 @@ macro_rules! union {
         }
 
         impl $crate::wire::Schema for $name {
-            fn typescript(types: &mut $crate::wire::Types) -> String {
+            fn typescript(types: &mut $crate::wire::Types) -> alloc::string::String {
                 types.declare(stringify!($name), |_types| {
                     let mut text = $crate::wire::comment(&[$($about),*], "");
                     text += concat!("export type ", stringify!($name), " =\n");
@@ -471,7 +517,7 @@ macro_rules! union {
                         text += concat!("  | { kind: '", $text, "'");
                         $(
                             let field = <$type as $crate::wire::Schema>::typescript(_types);
-                            text += &format!(concat!("; ", stringify!($field), ": {}"), field);
+                            text += &alloc::format!(concat!("; ", stringify!($field), ": {}"), field);
                         )*
                         text += " }\n";
                     )+
@@ -479,7 +525,7 @@ macro_rules! union {
                     text += ";\n\n";
                     text
                 });
-                stringify!($name).to_owned()
+                alloc::string::String::from(stringify!($name))
             }
         }
     };

@@ -1,6 +1,7 @@
 //! Consistency proofs: `PROOF(m, D[n])` of RFC 6962 section 2.1.2, verified by the
 //! algorithm of RFC 9162 section 2.1.4.2.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::node::{hash_ranges, split};

@@ -1,5 +1,7 @@
 //! The right edge of a tree: enough to append leaves and to compute the root.
 
+use alloc::vec::Vec;
+
 use super::node::fold_subtrees;
 use super::{HASH_LEN, Hash, MAX_TREE_SIZE, NodeId, empty_root, node_hash};
 

@@ -1,5 +1,6 @@
 //! SHA-256 with the domain separation of RFC 6962 section 2.1.
 
+use alloc::string::String;
 use core::fmt;
 
 use base64ct::{Base64, Encoding};

@@ -1,6 +1,7 @@
 //! Inclusion proofs: `PATH(m, D[n])` of RFC 6962 section 2.1.1, verified by the algorithm
 //! of RFC 9162 section 2.1.3.2.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::node::{hash_ranges, split};

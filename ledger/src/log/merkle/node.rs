@@ -1,5 +1,6 @@
 //! Coordinates of perfect subtrees, and the ranges that RFC 6962 proofs are made of.
 
+use alloc::vec::Vec;
 use core::ops::Range;
 
 use super::{Hash, node_hash};

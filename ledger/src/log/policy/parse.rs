@@ -1,6 +1,9 @@
 //! Reading a policy file.
 
-use std::collections::HashMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use alloc::collections::BTreeMap;
 
 use super::{Group, Member, Policy, PolicyLog, PolicyName, PolicyWitness};
 use crate::log::key::{KeyError, KeyKind, KeyName, VerifierKey};
@@ -131,7 +134,7 @@ struct Parser {
     witnesses: Vec<PolicyWitness>,
     groups: Vec<Group>,
     /// Every defined name, and whether it is a member of a group already.
-    names: HashMap<Vec<u8>, (Member, bool)>,
+    names: BTreeMap<Vec<u8>, (Member, bool)>,
     quorum: Option<Option<Member>>,
 }
 

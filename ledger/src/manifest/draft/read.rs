@@ -1,5 +1,11 @@
 //! From a draft to a manifest, with every problem reported at its place.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use super::{
     BilingualDraft, ContestDraft, KindDraft, ManifestDraft, OfficerDraft, ProfileDraft, RolesDraft,
     ScheduleDraft, TotalDraft, WitnessesDraft,

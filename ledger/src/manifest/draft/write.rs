@@ -1,5 +1,9 @@
 //! From a manifest back to a draft.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+
 use super::{
     BilingualDraft, ContestDraft, CountingDraft, ManifestDraft, OfficerDraft, ProfileDraft,
     RolesDraft, ScheduleDraft, StyleDraft, UnitDraft, WindowDraft, WitnessesDraft,

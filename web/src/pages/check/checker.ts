@@ -26,7 +26,7 @@ export function troubleOf(error: unknown): Trouble {
     return error.status === 503 || error.status === 429 ? { kind: 'busy', seconds: error.retryAfter ?? 5 } : { kind: 'failed', detail: error.message };
   }
   if (error instanceof OperationError) {
-    const detail = `${error.code}: ${error.message}`;
+    const detail = error.message;
     switch (error.code) {
       case 'other_manifest':
         return { kind: 'other-election' };

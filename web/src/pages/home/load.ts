@@ -42,7 +42,7 @@ export class ElectionHome {
       const [manifest, figures] = await Promise.all([this.#manifest(), this.#figures()]);
       this.state.set({ state: 'ready', manifest, figures, stale: false });
     } catch (error) {
-      if (error instanceof OperationError) this.state.set({ state: 'failed', why: 'bad-record', detail: `${error.code}: ${error.message}` });
+      if (error instanceof OperationError) this.state.set({ state: 'failed', why: 'bad-record', detail: error.message });
       else this.state.set({ state: 'failed', why: error instanceof Refused && error.status === 404 ? 'not-found' : 'unreachable' });
     }
   }

@@ -1,5 +1,10 @@
 //! Entry bundles of the board, each checked against the signed root and compared with its tile of leaf hashes.
 
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use hanpyo_ledger::log::source::{SourceError, TileSource};
 use hanpyo_ledger::log::tile::{TILE_WIDTH, Tile, TileKind, read_hashes};
 use hanpyo_ledger::log::tree::{self, ReadError, Tree};

@@ -1,5 +1,8 @@
 //! The timeline: what roles said in the record. Ballots, posted challenges and parts of the roll are left out.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+
 use hanpyo_ledger::entry::{Entry, EntryType, Reason};
 
 /// Something that happened.

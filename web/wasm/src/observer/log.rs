@@ -1,5 +1,10 @@
 //! Checkpoints: the newest that extends all earlier ones, who vouches for it, and evidence if one does not.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_ledger::entry::Entry;
 use hanpyo_ledger::log::checkpoint::{CheckpointError, SignedCheckpoint};
 use hanpyo_ledger::log::key::VerifierKey;

@@ -1,5 +1,8 @@
 //! Casts an encrypted ballot.
 
+use alloc::string::String;
+use alloc::string::ToString;
+
 use crate::failure::Failure;
 use crate::state::State;
 use crate::wire::Bytes;

@@ -1,5 +1,8 @@
 //! Opens an encrypted ballot instead of casting it.
 
+use alloc::string::String;
+use alloc::string::ToString;
+
 use crate::failure::Failure;
 use crate::state::State;
 use crate::wire::Bytes;

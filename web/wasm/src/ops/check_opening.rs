@@ -1,5 +1,8 @@
 //! Checks on another device what a challenged ballot says.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::contest::Selection;
 use hanpyo_ledger::voter::OpenedBallot;
 

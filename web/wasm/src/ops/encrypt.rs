@@ -1,5 +1,11 @@
 //! Encrypts a ballot.
 
+use alloc::borrow::ToOwned;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::contest;
 use hanpyo_ledger::voter::{Voter, prepare};
 use minicbor::decode::Error;
@@ -11,7 +17,7 @@ use zeroize::Zeroizing;
 
 use crate::failure::{ErrorCode, Failure};
 use crate::state::{Ballot, Object, State};
-use crate::wire::{Number, Schema, SecretBytes, Types, map_len, required, set};
+use crate::wire::{Number, Schema, SecretBytes, Types, map_len, required, set, wrong};
 use crate::{request, response};
 
 /// Least randomness, in bytes.
@@ -90,7 +96,7 @@ impl<'b> Decode<'b, ()> for Selection {
                 "option" => set(&mut option, d.decode::<Option<u32>>()?, "option")?,
                 "options" => set(&mut options, d.decode::<Vec<u32>>()?, "options")?,
                 "scores" => set(&mut scores, d.decode::<Vec<Option<u32>>>()?, "scores")?,
-                other => return Err(Error::message(format!("there is no field {other}"))),
+                other => return Err(wrong(format_args!("there is no field {other}"))),
             }
         }
         let place = |option: u32| usize::try_from(option).unwrap_or(usize::MAX);
@@ -103,8 +109,9 @@ impl<'b> Decode<'b, ()> for Selection {
             ("rank", None, Some(options), None) => contest::Selection::Rank(places(options)),
             ("score", None, None, Some(scores)) => contest::Selection::Score(scores),
             (kind, ..) => {
-                let wrong = format!("a selection of kind {kind} has other fields");
-                return Err(Error::message(wrong));
+                return Err(wrong(format_args!(
+                    "a selection of kind {kind} has other fields"
+                )));
             }
         };
         Ok(Self(selection))
@@ -153,11 +160,13 @@ pub fn run(state: &mut State, request: Encrypt) -> Result<EncryptedBallot, Failu
 pub fn generator(seed: &SecretBytes) -> Result<ChaCha20Rng, Failure> {
     let seed = seed.as_slice();
     if seed.len() < SEED_BYTES {
-        let detail = format!(
-            "{} bytes of randomness, {SEED_BYTES} are needed",
-            seed.len()
-        );
-        return Err(Failure::new(ErrorCode::Seed, detail));
+        return Err(Failure::new(
+            ErrorCode::Seed,
+            format_args!(
+                "{} bytes of randomness, {SEED_BYTES} are needed",
+                seed.len()
+            ),
+        ));
     }
     let seed = Zeroizing::new(<[u8; 32]>::from(Sha256::digest(seed)));
     Ok(ChaCha20Rng::from_seed(*seed))

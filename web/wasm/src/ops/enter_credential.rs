@@ -1,6 +1,9 @@
 //! From voting codes to a credential.
 
-use std::sync::Arc;
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
 use hanpyo_ledger::entry::{CredentialIndex, StyleNumber};
 use hanpyo_ledger::voter::{credential_secret, find_in_roll};
@@ -66,7 +69,7 @@ pub fn run(state: &mut State, request: EnterCredential) -> Result<EnteredCredent
     if let Some(place) = &place
         && place.credential.as_bytes() != public.as_bytes()
     {
-        let detail = format!("the codes are not those of credential {index}");
+        let detail = format_args!("the codes are not those of credential {index}");
         return Err(Failure::new(ErrorCode::OtherCredential, detail));
     }
     let style = match (request.style, &place) {
@@ -86,7 +89,7 @@ pub fn run(state: &mut State, request: EnterCredential) -> Result<EnteredCredent
         }
     };
     if election.style(style).is_none() {
-        let detail = format!("the manifest has no ballot style {style}");
+        let detail = format_args!("the manifest has no ballot style {style}");
         return Err(Failure::new(ErrorCode::Style, detail));
     }
     let credential = Credential {

@@ -1,5 +1,9 @@
 //! Compares a root from elsewhere.
 
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use hanpyo_ledger::log::merkle::Hash;
 
 use crate::failure::{ErrorCode, Failure};

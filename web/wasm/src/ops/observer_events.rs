@@ -1,5 +1,9 @@
 //! The timeline.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::failure::Failure;
 use crate::observer;
 use crate::state::State;

@@ -1,5 +1,10 @@
 //! Begins to follow a record.
 
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_ledger::acknowledgement::Acknowledgement;
 use hanpyo_ledger::record::Given;
 

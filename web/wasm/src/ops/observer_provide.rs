@@ -1,5 +1,8 @@
 //! Takes files that a step asked for.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::failure::Failure;
 use crate::request;
 use crate::state::State;

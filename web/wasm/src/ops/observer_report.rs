@@ -1,5 +1,11 @@
 //! The numbered checks, as the command line prints them.
 
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_ledger::record::{CheckStatus, CodeStatus, Finding, NotChecked, Phase, Severity};
 
 use crate::failure::Failure;

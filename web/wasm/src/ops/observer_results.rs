@@ -1,5 +1,7 @@
 //! Turnout and results.
 
+use alloc::vec::Vec;
+
 use hanpyo_ledger::entry::Status;
 use hanpyo_ledger::record::RecordChecker;
 

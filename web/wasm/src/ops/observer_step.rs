@@ -1,5 +1,9 @@
 //! Goes on as far as possible.
 
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_ledger::record::Phase;
 
 use crate::failure::Failure;

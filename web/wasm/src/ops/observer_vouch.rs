@@ -1,5 +1,7 @@
 //! Takes a helper's answer.
 
+use alloc::format;
+
 use hanpyo_ledger::record::Vouched;
 
 use crate::failure::{ErrorCode, Failure};

@@ -1,5 +1,8 @@
 //! Verifies the log's signature of a checkpoint.
 
+use alloc::string::String;
+use alloc::string::ToString;
+
 use hanpyo_ledger::log::checkpoint::SignedCheckpoint;
 use hanpyo_ledger::log::key::VerifierKey;
 

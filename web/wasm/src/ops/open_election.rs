@@ -1,7 +1,10 @@
 //! Opens an election for voting.
 
-use std::sync::Arc;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
 
+#[cfg(not(feature = "scores"))]
+use hanpyo_crypto::contest::Rules;
 use hanpyo_ledger::voter::VotingElection;
 
 use super::read_manifest::{self, Manifest, expected_hash};
@@ -38,7 +41,8 @@ response! {
 ///
 /// # Errors
 /// Those of [`read_manifest::run`], [`ErrorCode::NoJointKey`] when more entries are needed,
-/// [`ErrorCode::TwoJointKeys`], [`ErrorCode::Unconfirmed`], [`ErrorCode::BadJointKey`].
+/// [`ErrorCode::TwoJointKeys`], [`ErrorCode::Unconfirmed`], [`ErrorCode::BadJointKey`]; without feature `scores`
+/// [`ErrorCode::NeedsScores`].
 pub fn run(state: &mut State, request: OpenElection) -> Result<OpenedElection, Failure> {
     let mut entries = request.bundles.iter().flat_map(|bundle| entries(bundle));
     let first = entries
@@ -46,6 +50,15 @@ pub fn run(state: &mut State, request: OpenElection) -> Result<OpenedElection, F
         .ok_or_else(|| Failure::new(ErrorCode::NoManifest, "there are no entries"))?;
     let expected = expected_hash(request.expected.as_ref())?;
     let manifest = VotingElection::read_manifest(first, expected)?;
+    #[cfg(not(feature = "scores"))]
+    if manifest
+        .kinds()
+        .iter()
+        .any(|kind| matches!(kind.rules(), Rules::Score { .. }))
+    {
+        let detail = "score contests need another module";
+        return Err(Failure::new(ErrorCode::NeedsScores, detail));
+    }
     let election = VotingElection::open(manifest, entries)?;
     let manifest = read_manifest::view(election.manifest());
     let joint_key = election.context().joint_key().encoded();

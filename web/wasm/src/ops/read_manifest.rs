@@ -1,5 +1,9 @@
 //! Reads a manifest: everything that pages show of an election before anything else is known.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::contest::{Rules, ScoreTotal};
 use hanpyo_ledger::entry::Hash;
 use hanpyo_ledger::manifest::{self, CheckedManifest, Disclosure};
@@ -229,7 +233,7 @@ pub fn expected_hash(expected: Option<&Bytes>) -> Result<Option<Hash>, Failure> 
         Some(hash) => Ok(Hash(hash)),
         None => Err(Failure::new(
             ErrorCode::Request,
-            format!("a manifest hash has 32 bytes, not {}", bytes.len()),
+            format_args!("a manifest hash has 32 bytes, not {}", bytes.len()),
         )),
     };
     expected.map(hash).transpose()

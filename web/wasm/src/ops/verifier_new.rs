@@ -1,5 +1,7 @@
 //! Makes a helper.
 
+use alloc::boxed::Box;
+
 use hanpyo_ledger::manifest::Manifest;
 use hanpyo_ledger::record::ProofHelper;
 

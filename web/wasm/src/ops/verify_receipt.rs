@@ -1,5 +1,9 @@
 //! Verifies that a ballot is in the log.
 
+use alloc::string::String;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
 use hanpyo_crypto::ballot::CodePrefix;
 use hanpyo_ledger::voter::BallotKind;
 

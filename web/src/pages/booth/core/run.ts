@@ -36,7 +36,7 @@ export function stopFor(error: unknown): Stop {
     if (error.status === 404) return { why: 'not-found' };
     return error.status === 503 || error.status === 429 ? { why: 'unreachable' } : { why: 'failed', detail: error.message };
   }
-  if (error instanceof OperationError) return error.code === 'other_manifest' ? { why: 'other-election' } : { why: 'bad-record', detail: `${error.code}: ${error.message}` };
+  if (error instanceof OperationError) return error.code === 'other_manifest' ? { why: 'other-election' } : { why: 'bad-record', detail: error.message };
   if (error instanceof WorkerBroken || error instanceof PinnedError || error instanceof TypeError) {
     const why = whyBroken(error);
     if (why !== 'failed') return { why };
@@ -345,7 +345,7 @@ export class Booth {
       const { deadline } = await this.#call('verify_acknowledgement', { election: await this.#opened(), entry, acknowledgement });
       answer({ event: 'acknowledged', deadline });
     } catch (error) {
-      answer(error instanceof OperationError ? { event: 'unproven', what: 'acknowledgement', detail: `${error.code}: ${error.message}`, evidence: acknowledgement } : { event: 'lost' });
+      answer(error instanceof OperationError ? { event: 'unproven', what: 'acknowledgement', detail: error.message, evidence: acknowledgement } : { event: 'lost' });
     }
   }
 
@@ -366,7 +366,7 @@ export class Booth {
       const ballot = await this.#call('verify_receipt', { election: await this.#opened(), code, receipt, entry });
       answer({ event: 'recorded', ballot, receipt });
     } catch (error) {
-      answer(error instanceof OperationError ? { event: 'unproven', what: 'receipt', detail: `${error.code}: ${error.message}`, evidence: receipt } : { event: 'lost' });
+      answer(error instanceof OperationError ? { event: 'unproven', what: 'receipt', detail: error.message, evidence: receipt } : { event: 'lost' });
     }
   }
 
