@@ -12,11 +12,11 @@ test('a quorum is never reached by rounding', () => {
 });
 
 test('standings by each rule', () => {
-  const of = (decision: 'majority' | 'borda' | 'mean', rules: Parameters<typeof contest>[0], totals: number[], winners: number[] = []) => standings({ ...contest(rules, 2), decision }, { totals, winners }, 10).map(({ points }) => points);
+  const of = (decision: 'majority' | 'borda' | 'mean', rules: Parameters<typeof contest>[0], totals: number[], winners: number[] = []) => standings({ ...contest(rules, 2), decision }, { totals, winners }).map(({ points }) => points);
   expect(of('majority', { kind: 'choose_one', blank: true }, [3, 4])).toEqual([3, 4]);
   // Two ranks, two options: rank 1 gives one point, rank 2 none.
   expect(of('borda', { kind: 'rank', min: 1, max: 2 }, [6, 4, 4, 6])).toEqual([6, 4]);
-  expect(of('mean', { kind: 'score', maximum: 5, total: null, total_exact: false, unanswered: false }, [30, 20])).toEqual([3, 2]);
+  expect(of('mean', { kind: 'score', maximum: 5, total: null, total_exact: false, unanswered: false }, [30, 20])).toEqual([30, 20]);
   // Where options may stay unanswered the mean is over those who answered.
   expect(of('mean', { kind: 'score', maximum: 5, total: null, total_exact: false, unanswered: true }, [30, 20, 6, 0])).toEqual([5, 0]);
 });

@@ -14,13 +14,19 @@ export const cutPercent = (part: number, whole: number): number => (whole === 0 
 /** What an option is compared by. */
 export interface Standing {
   option: number;
-  /** Votes, points, or the mean score. */
+  /** Votes, points, or the mean score ({@link areMeans}). */
   points: number;
   wins: boolean;
 }
 
-/** Options of a contest by what its rule compares, in the order of the ballot. `ballots` is the weight of those that hold it. */
-export function standings(contest: Pick<Contest, 'options' | 'rules' | 'decision'>, result: Pick<ContestResult, 'totals' | 'winners'>, ballots: number): Standing[] {
+/**
+ * Whether points are means. Where every option is scored on every ballot the sums say the same, and how many ballots hold the
+ * contest, by weight, is nowhere in a result.
+ */
+export const areMeans = ({ decision, rules }: Pick<Contest, 'rules' | 'decision'>): boolean => decision === 'mean' && rules.kind === 'score' && rules.unanswered;
+
+/** Options of a contest by what its rule compares, in the order of the ballot. */
+export function standings(contest: Pick<Contest, 'options' | 'rules' | 'decision'>, result: Pick<ContestResult, 'totals' | 'winners'>): Standing[] {
   const options = contest.options.length;
   const at = (position: number): number => result.totals[position] ?? 0;
   const points = (option: number): number => {
@@ -30,7 +36,8 @@ export function standings(contest: Pick<Contest, 'options' | 'rules' | 'decision
       case 'first_preferences':
         return at(option);
       case 'mean': {
-        const answered = contest.rules.kind === 'score' && contest.rules.unanswered ? at(options + option) : ballots;
+        if (!areMeans(contest)) return at(option);
+        const answered = at(options + option);
         return answered === 0 ? 0 : at(option) / answered;
       }
       case 'borda':

@@ -8,7 +8,7 @@ import { Table } from '../../ui/table';
 import { Disclosure } from '../../ui/timeline';
 import type { Contest, Fraction, Manifest } from '../../wasm/messages';
 import type { ContestResult, Results, Turnout } from '../booth/core/server';
-import { cutPercent, needed, outcome, type Standing, standings } from './figures';
+import { areMeans, cutPercent, needed, outcome, type Standing, standings } from './figures';
 
 /** The result of every contest, and why it is what it is under the legal profile. */
 export function ResultSection({ manifest, results, turnout, actions }: { manifest: Manifest; results: Results; turnout: Turnout; actions?: ComponentChildren }): JSX.Element {
@@ -18,7 +18,7 @@ export function ResultSection({ manifest, results, turnout, actions }: { manifes
       <Quorum manifest={manifest} results={results} />
       {results.contests.map((result) => {
         const contest = manifest.contests[result.contest];
-        return contest === undefined ? null : <ContestOutcome key={result.contest} contest={contest} result={result} results={results} turnout={turnout} />;
+        return contest === undefined ? null : <ContestOutcome key={result.contest} contest={contest} result={result} turnout={turnout} />;
       })}
     </Section>
   );
@@ -47,7 +47,7 @@ function Quorum({ manifest, results }: { manifest: Manifest; results: Results })
   );
 }
 
-function ContestOutcome({ contest, result, results, turnout }: { contest: Contest; result: ContestResult; results: Results; turnout: Turnout }): JSX.Element {
+function ContestOutcome({ contest, result, turnout }: { contest: Contest; result: ContestResult; turnout: Turnout }): JSX.Element {
   const t = useText(texts);
   const format = useFormat();
   const pick = usePick();
@@ -56,12 +56,12 @@ function ContestOutcome({ contest, result, results, turnout }: { contest: Contes
     const text = contest.options[option];
     return text === undefined ? '' : pick(text);
   };
-  const table = result.totals.length === 0 ? [] : standings(contest, result, results.ballots);
+  const table = result.totals.length === 0 ? [] : standings(contest, result);
   const all = table.reduce((sum, { points }) => sum + points, 0);
   const shown = ({ points }: Standing): string => {
     switch (contest.decision) {
       case 'mean':
-        return t('result.mean', { n: points.toFixed(2) });
+        return areMeans(contest) ? t('result.mean', { n: points.toFixed(2) }) : t('result.points', { n: points });
       case 'borda':
         return t('result.points', { n: points });
       default:
@@ -81,7 +81,7 @@ function ContestOutcome({ contest, result, results, turnout }: { contest: Contes
       {table.length > 0 && (
         <BarChart
           title={pick(contest.title)}
-          max={contest.decision === 'mean' && contest.rules.kind === 'score' ? contest.rules.maximum : Math.max(1, all)}
+          max={areMeans(contest) && contest.rules.kind === 'score' ? contest.rules.maximum : Math.max(1, all)}
           bars={table.map((one) => ({ key: String(one.option), label: name(one.option), value: one.points, shown: shown(one), strong: one.wins, ...(one.wins ? { detail: t('result.winner') } : {}) }))}
         />
       )}
@@ -100,7 +100,7 @@ function Groups({ contest, result, turnout, name }: { contest: Contest; result: 
     return found === undefined ? String(unit) : pick(found.title);
   };
   const merged = result.groups.some(({ units }) => units.length > 1);
-  const rows = result.groups.map(({ units, values }, group) => ({ group, label: units.length > 1 ? t('result.merged', { first: unitName(units[0] ?? 0), n: units.length }) : unitName(units[0] ?? 0), all: units.map(unitName), standings: standings(contest, { totals: values, winners: [] }, 0) }));
+  const rows = result.groups.map(({ units, values }, group) => ({ group, label: units.length > 1 ? t('result.merged', { first: unitName(units[0] ?? 0), n: units.length }) : unitName(units[0] ?? 0), all: units.map(unitName), standings: standings(contest, { totals: values, winners: [] }) }));
   return (
     <Disclosure summary={t('result.units')}>
       {merged && <p>{t('result.merged.why')}</p>}

@@ -26,7 +26,7 @@ export function countOf(contest: Contest, result: ContestResult): Count | null {
   if (totals.length === 0) return null;
   const options = contest.options.length;
   const at = (list: readonly number[], from: number): readonly number[] => list.slice(from, from + options);
-  const points = (values: readonly number[]): readonly number[] => (contest.decision === 'mean' ? at(values, 0) : standings(contest, { totals: [...values], winners: [] }, 0).map((one) => one.points));
+  const points = (values: readonly number[]): readonly number[] => (contest.decision === 'mean' ? at(values, 0) : standings(contest, { totals: [...values], winners: [] }).map((one) => one.points));
   const depth = contest.rules.kind === 'rank' ? Math.floor(totals.length / options) : 0;
   return {
     rows: groups.map(({ units, ballots, values }) => ({ units, ballots, points: points(values) })),
