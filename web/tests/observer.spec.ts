@@ -4,15 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
-import { setUpElection, type TestElection, until } from './support/election';
+import { closeAfter, past, setUpElection, type TestElection, whileOpen } from './support/election';
 import { expectAccessibleInEveryTheme, expectReflow, setLook } from './support/look';
 import { picture } from './support/screens';
 import { type HanpyoServer, program, TENANT } from './support/server';
-import { expect, test, UNITS } from './voter-support';
+import { expect, startSite, test, UNITS } from './voter-support';
 
 const run = promisify(execFile);
-/** Seconds after the set-up began in which votes are cast; long enough on a slow machine. */
-const CLOSES = 420;
 /** Of 14 voters, 6 vote for the first option and 4 for the second. */
 const VOTES = [1, 1, 1, 2, 1, 2, 1, 2, 1, 2];
 const LONG = { timeout: 120_000 };
@@ -27,10 +25,27 @@ async function cast(site: HanpyoServer, election: TestElection, voters: readonly
   await run(program('hanpyo-voter'), ['many', '--server', site.url, '--election', `${TENANT}/${election.slug}`, '--vkey', election.vkey, '--codes', join(election.folder, 'authority/issued/letters.csv'), '--choices', choices, '--outbox', join(site.folder, 'data/outbox'), '--keep', join(election.folder, `voters-${String(voters[0])}`)]);
 }
 
-test('an election from the first ballots to the result', async ({ page, site }) => {
-  test.setTimeout(1_200_000);
-  const election = await setUpElection(site, { slug: 'observed', voters: 14, units: UNITS, closesIn: CLOSES, profile: 'kr-resident-vote-2022', test: true });
+test('an election from the first ballots to the result', async ({ page }) => {
+  test.setTimeout(600_000);
+  const site = await startSite(['ledger.schedule_ms=60000']);
+  try {
+    await observed(page, site);
+  } finally {
+    await site.stop();
+  }
+});
 
+async function observed(page: Page, site: HanpyoServer): Promise<void> {
+  const election = await setUpElection(site, { slug: 'observed', voters: 14, units: UNITS, opensIn: 1, profile: 'kr-resident-vote-2022', test: true, draft: past() });
+  const closes = await whileOpen(election, () => watchVoting(page, site, election));
+
+  // The result, followed without a reload.
+  await closeAfter(election, closes);
+  await election.count();
+  await watchResult(page);
+}
+
+async function watchVoting(page: Page, site: HanpyoServer, election: TestElection): Promise<void> {
   // By the way that visitors take.
   await page.goto(election.home);
   await page.getByRole('link', { name: '참관 화면' }).click();
@@ -45,8 +60,10 @@ test('an election from the first ballots to the result', async ({ page, site }) 
   await expect(page.locator('[data-outcome="fail"]')).toHaveCount(0);
   await cast(site, election, [4, 5, 6, 7, 8, 9]);
   await expect(stat(page, '집계되는 투표')).toHaveText('10', LONG);
-  const { log_size: size } = await election.public();
-  await expect(stat(page, '검증한 기록')).toHaveText(String(size), LONG);
+  await expect(async () => {
+    const { log_size: size } = await election.public();
+    await expect(stat(page, '검증한 기록')).toHaveText(String(size), { timeout: 10_000 });
+  }).toPass(LONG);
 
   await page.getByRole('tab', { name: '투표율과 결과' }).click();
   await expect(page.getByText('서버가 알리는 투표율과 같습니다.')).toBeVisible(LONG);
@@ -82,10 +99,9 @@ test('an election from the first ballots to the result', async ({ page, site }) 
   await page.setViewportSize({ width: 320, height: 800 });
   await expectReflow(page);
   await page.setViewportSize({ width: 1280, height: 900 });
+}
 
-  // The result, followed without a reload.
-  await until('the end of voting', async () => (await election.public()).phase !== 'open', CLOSES);
-  await election.count();
+async function watchResult(page: Page): Promise<void> {
   await expect(page.getByText('필요한 검사를 모두 통과했습니다')).toBeVisible(LONG);
   await page.getByRole('tab', { name: '검사' }).click();
   for (let number = 2; number <= 10; number += 1) await expect(page.locator(`[data-check="${String(number)}"]`), `check ${String(number)}`).toHaveAttribute('data-outcome', 'pass');
@@ -109,4 +125,4 @@ test('an election from the first ballots to the result', async ({ page, site }) 
   await expect(page.getByText('The result published by the server is not that of the record').first()).toBeVisible(LONG);
   await expectReflow(page);
   await picture(page, 'observer/en-360-other-result');
-});
+}
