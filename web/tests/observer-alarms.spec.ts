@@ -72,7 +72,8 @@ test('a fork raises an alarm; the evidence stays when the board is well, on relo
   await expect(check(page, 1, 'fail')).toBeVisible(LONG);
   board.files = fixture.early;
   await page.reload();
-  await expect(page.getByText('지금까지 어긋난 곳이 없습니다')).toBeVisible(LONG);
+  await expect(page.getByText('지금 게시판에 있는 기록 하나만 본 결과입니다')).toBeVisible(LONG);
+  await expect(page.getByText('지금까지 어긋난 곳이 없습니다')).toHaveCount(0);
   await expect(alarm).toBeVisible();
   await alarm.getByText('증거 보기').click();
   await expectAccessibleInEveryTheme(page, 'observer, fork');
