@@ -17,6 +17,8 @@ use tracing_actix_web::TracingLogger;
 
 use crate::clock::Clock;
 use crate::config::{Config, StorageConfig};
+use crate::db::DbError;
+use crate::db::roll_changes::{self, Mark};
 use crate::logging::RequestSpan;
 use crate::problem::{envelope, json_config, path_config, query_config};
 use crate::slow_body::hurry;
@@ -77,6 +79,8 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
         address: http.bind,
         source,
     };
+    // Before anybody can begin another.
+    let interrupted = interrupted_changes(&state)?;
     let listener = TcpListener::bind(http.bind).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
     let data = Data::from(Arc::clone(&state));
@@ -104,6 +108,16 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
     .run();
     let handle = server.handle();
     state.ledgers.start();
+    let db = state.db.clone();
+    tokio::task::spawn_blocking(move || {
+        for mark in interrupted {
+            tracing::info!(
+                election.id = %mark.election, roll.job = mark.job.name(),
+                "a change of a roll was interrupted; clearing up after it"
+            );
+            crate::roll::clear_up(&db, mark);
+        }
+    });
     tracing::info!(http.address = %address, "hanpyo-server listens");
     Ok(Running {
         address,
@@ -113,6 +127,14 @@ pub fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
         patience: Duration::from_secs(http.shutdown_seconds),
         _lock: lock,
     })
+}
+
+/// Changes of rolls that a crash left behind.
+fn interrupted_changes(state: &AppState) -> Result<Vec<Mark>, StateError> {
+    let marks = state
+        .db
+        .read_blocking(|c| Ok::<_, DbError>(roll_changes::under_way(c)?))?;
+    Ok(marks)
 }
 
 impl Running {

@@ -21,6 +21,7 @@ pub mod migrations;
 pub mod objections;
 pub mod proposals;
 pub mod roll;
+pub mod roll_changes;
 pub mod roll_requests;
 pub(crate) mod schema;
 pub mod sessions;
@@ -235,6 +236,29 @@ impl Db {
         answer
             .blocking_recv()
             .map_err(|_| E::from(DbError::Dropped))?
+    }
+
+    /// [`Self::write_blocking`] that waits while the queue is full: for one part of work that would otherwise be
+    /// lost with the parts before it.
+    ///
+    /// # Errors
+    /// As [`Self::write`], never [`DbError::Busy`].
+    pub fn write_patiently<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let answer = self.writer.submit_patiently(job)?;
+        answer
+            .blocking_recv()
+            .map_err(|_| E::from(DbError::Dropped))?
+    }
+
+    /// Whether [`Self::close`] was called.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.writer.is_closed()
     }
 
     /// Finishes the writes that were accepted, then ends the writing thread. Later writes fail.

@@ -9,6 +9,7 @@
 //! | `staff` | tenants, accounts, roles, isolation of tenants, audit |
 //! | `elections` | drafts, versions, two-person approval |
 //! | `roll` | import, dry run, assignment of credentials |
+//! | `roll_parts` | rolls that change in parts: others in between, two at once, SIGKILL |
 //! | `spreadsheet` | rolls as .xlsx |
 //! | `voter` | one-time codes, sessions |
 //! | `mail` | messages through a mail relay |
@@ -38,6 +39,7 @@ mod api {
     pub mod problems;
     pub mod public;
     pub mod roll;
+    pub mod roll_parts;
     pub mod spreadsheet;
     pub mod staff;
     pub mod support;

@@ -6,6 +6,7 @@
 //! | `whole` | an election from manifest to result |
 //! | `entries` | entries, bundles, proposals: wrong phase, wrong signature, all or nothing |
 //! | `cast` | ballots: taken, refused, repeated; receipts |
+//! | `beside_import` | ballots taken while a large roll is imported |
 //! | `copies` | ballots made from other ballots |
 //! | `disclosure` | who may read the entries |
 //! | `schedule` | opening and closing by the clock |
@@ -26,6 +27,7 @@
 )]
 
 mod ledger {
+    pub mod beside_import;
     pub mod cast;
     pub mod copies;
     pub mod crash;

@@ -3,11 +3,11 @@
 use std::fs::File;
 use std::sync::Arc;
 
-use actix_web::web::{Data, Json, Path, Payload, Query};
+use actix_web::web::{self, Data, Json, Path, Payload, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use hanpyo_ledger::manifest::CheckedManifest;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::elections::{ElectionActor, load};
@@ -15,12 +15,12 @@ use super::paths::ElectionPath;
 use super::spool::{rewound, spool_table};
 use super::view::AnyProblem;
 use crate::auth::{Actor, Permission};
-use crate::db;
-use crate::db::Connection;
 use crate::db::elections::Election;
+use crate::db::roll_changes::{self, Job, Mark};
+use crate::db::{self, Connection, Db};
 use crate::ids::TenantId;
 use crate::problem::Problem;
-use crate::roll::{self, Directory, FileError, Report};
+use crate::roll::{self, Directory, FileError, Parts, Report, require_idle};
 use crate::state::AppState;
 
 /// How a file is taken.
@@ -106,7 +106,7 @@ pub(crate) async fn import(
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let by = ElectionActor::new(&state, &actor, path, Permission::ManageRoll)?;
-    let (by, election, manifest) = open_roll(&state, by, Needs::Unassigned).await?;
+    let (by, election, manifest) = open_roll(&state, by, Needs::Unassigned, query.dry_run).await?;
     let file = match spool_table(&state, &request, body).await? {
         Ok(file) => Arc::new(file),
         Err(report) if query.dry_run => return Ok(HttpResponse::Ok().json(report)),
@@ -118,23 +118,31 @@ pub(crate) async fn import(
     let (tenant, id) = (by.tenant, election.id);
     let check =
         move |c: &mut Connection, file: &File| roll::check_voters(c, tenant, id, &titles, file);
-    let report = checked(&state, &file, check).await?;
+    let (report, seen) = checked(&state, &by, &file, check).await?;
     if query.dry_run {
         return Ok(HttpResponse::Ok().json(report));
     }
     refuse_problems(report)?;
-    let change = change(
-        &state,
-        by,
-        Needs::Unassigned,
-        "roll.import",
-        move |c, by, election| {
-            let file = rewound(&file).map_err(FileError::Read)?;
-            let rows = roll::write_voters(c, by.tenant, election.id, &directory, file)?;
-            Ok((json!(rows), view(c, by.tenant, election, &manifest)?))
-        },
-    );
-    Ok(HttpResponse::Created().json(change.await?))
+    let by = Arc::new(by);
+    let (db, accepting) = (state.db.clone(), Arc::clone(&by));
+    in_parts(move || {
+        let needs = Needs::Unassigned;
+        let parts = begin(&db, Arc::clone(&accepting), Job::Import, needs, seen)?;
+        let mark = *parts.mark();
+        parts.complete(
+            |parts| roll::write_voters(parts, &directory, rewound(&file)?),
+            move |c, rows| {
+                accept(c, &accepting, needs, &mark, "roll.import", rows)?;
+                Ok(None)
+            },
+        )
+    })
+    .await?;
+    let view = state.db.read(move |c| {
+        let election = by.load(c)?;
+        view(c, by.tenant, &election, &manifest)
+    });
+    Ok(HttpResponse::Created().json(view.await?))
 }
 
 /// Delete all voters
@@ -149,16 +157,32 @@ pub(crate) async fn clear(
     path: Path<ElectionPath>,
 ) -> Result<HttpResponse, Problem> {
     let by = ElectionActor::new(&state, &actor, path, Permission::ManageRoll)?;
-    change(
-        &state,
-        by,
-        Needs::Unassigned,
-        "roll.clear",
-        |c, by, election| {
-            let rows = db::roll::clear(c, by.tenant, election.id)?;
-            Ok((json!(rows), ()))
-        },
-    )
+    // Counted before the writing thread is asked, which only hides them.
+    let (by, rows, seen) = state
+        .db
+        .read(move |c| {
+            let election = by.load(c)?;
+            let rows = db::roll::count(c, by.tenant, election.id)?;
+            let seen = db::elections::roll_version(c, by.tenant, election.id)?;
+            Ok::<_, Problem>((by, rows, seen))
+        })
+        .await?;
+    let db = state.db.clone();
+    in_parts(move || {
+        let parts = Parts::begin(&db, move |c| {
+            let election = admit(c, &by, Needs::Unassigned, seen)?;
+            let version = db::elections::note_roll_change(c, by.tenant, election.id)?;
+            by.record(c, "roll.clear", json!({ "rows": rows }))?;
+            Ok(Mark {
+                tenant: by.tenant,
+                election: election.id,
+                job: Job::Clear,
+                version,
+            })
+        })?;
+        parts.delete();
+        Ok(())
+    })
     .await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -182,7 +206,7 @@ pub(crate) async fn assign(
     body: Payload,
 ) -> Result<HttpResponse, Problem> {
     let by = ElectionActor::new(&state, &actor, path, Permission::AssignCredentials)?;
-    let (by, election, _) = open_roll(&state, by, Needs::Unsealed).await?;
+    let (by, election, _) = open_roll(&state, by, Needs::Unsealed, query.dry_run).await?;
     let file = match spool_table(&state, &request, body).await? {
         Ok(file) => Arc::new(file),
         Err(report) if query.dry_run => return Ok(HttpResponse::Ok().json(report)),
@@ -191,22 +215,24 @@ pub(crate) async fn assign(
 
     let (tenant, id) = (by.tenant, election.id);
     let check = move |c: &mut Connection, file: &File| roll::check_assignment(c, tenant, id, file);
-    let report = checked(&state, &file, check).await?;
+    let (report, seen) = checked(&state, &by, &file, check).await?;
     if query.dry_run {
         return Ok(HttpResponse::Ok().json(report));
     }
     let report = refuse_problems(report)?;
-    change(
-        &state,
-        by,
-        Needs::Unsealed,
-        "roll.assign",
-        move |c, by, election| {
-            let file = rewound(&file).map_err(FileError::Read)?;
-            let rows = roll::write_assignment(c, by.tenant, election.id, file)?;
-            Ok((json!(rows), ()))
-        },
-    )
+    let (db, by) = (state.db.clone(), Arc::new(by));
+    in_parts(move || {
+        let needs = Needs::Unsealed;
+        let parts = begin(&db, Arc::clone(&by), Job::Assign, needs, seen)?;
+        let mark = *parts.mark();
+        parts.complete(
+            |parts| roll::write_assignment(parts, rewound(&file)?),
+            move |c, rows| {
+                accept(c, &by, needs, &mark, "roll.assign", rows)?;
+                replace_assignment(c, &mark, (rows > 0).then_some(mark.version))
+            },
+        )
+    })
     .await?;
     Ok(HttpResponse::Ok().json(report))
 }
@@ -223,16 +249,29 @@ pub(crate) async fn unassign(
     path: Path<ElectionPath>,
 ) -> Result<HttpResponse, Problem> {
     let by = ElectionActor::new(&state, &actor, path, Permission::AssignCredentials)?;
-    change(
-        &state,
-        by,
-        Needs::Unsealed,
-        "roll.unassign",
-        |c, by, election| {
-            let rows = db::roll::clear_assignment(c, by.tenant, election.id)?;
-            Ok((json!(rows), ()))
-        },
-    )
+    let (by, rows, seen) = state
+        .db
+        .read(move |c| {
+            let election = by.load(c)?;
+            let units = db::roll::count_by_unit(c, by.tenant, election.id)?;
+            let rows: i64 = units.iter().map(|unit| unit.assigned).sum();
+            let seen = db::elections::roll_version(c, by.tenant, election.id)?;
+            Ok::<_, Problem>((by, rows, seen))
+        })
+        .await?;
+    let (db, by) = (state.db.clone(), Arc::new(by));
+    in_parts(move || {
+        let needs = Needs::Unsealed;
+        let parts = begin(&db, Arc::clone(&by), Job::Assign, needs, seen)?;
+        let mark = *parts.mark();
+        parts.complete(
+            |_| Ok(0),
+            move |c, _| {
+                accept(c, &by, needs, &mark, "roll.unassign", rows)?;
+                replace_assignment(c, &mark, None)
+            },
+        )
+    })
     .await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -251,6 +290,7 @@ async fn open_roll(
     state: &AppState,
     by: ElectionActor,
     needs: Needs,
+    dry_run: bool,
 ) -> Result<(ElectionActor, Election, CheckedManifest), Problem> {
     state
         .db
@@ -258,22 +298,34 @@ async fn open_roll(
             let election = by.load(c)?;
             let manifest = approved_manifest(c, by.tenant, &election)?;
             require(c, by.tenant, &election, needs)?;
+            if !dry_run {
+                // Before a large file is taken in vain; it is looked at again when the change begins.
+                require_idle(c, (by.tenant, election.id))?;
+            }
             Ok((by, election, manifest))
         })
         .await
 }
 
-/// What `check` reports of an uploaded file.
-async fn checked<F>(state: &AppState, file: &Arc<File>, check: F) -> Result<Report, Problem>
+/// What `check` reports of an uploaded file, and the version of the roll that it was checked against.
+async fn checked<F>(
+    state: &AppState,
+    by: &ElectionActor,
+    file: &Arc<File>,
+    check: F,
+) -> Result<(Report, i64), Problem>
 where
     F: FnOnce(&mut Connection, &File) -> Result<Report, FileError> + Send + 'static,
 {
     let file = Arc::clone(file);
+    let (tenant, slug) = (by.tenant, by.slug.clone());
     let report = state.db.read(move |c| {
+        let election = load(c, tenant, &slug)?;
+        let version = db::elections::roll_version(c, tenant, election.id)?;
         let file = rewound(&file).map_err(FileError::Read)?;
-        check(c, file)
+        Ok::<_, Problem>((check(c, file)?, version))
     });
-    Ok(report.await?)
+    report.await
 }
 
 fn refuse_problems(report: Report) -> Result<Report, Problem> {
@@ -284,31 +336,79 @@ fn refuse_problems(report: Report) -> Result<Report, Problem> {
     }
 }
 
-/// Changes the roll with `act`, which gives the number of rows for the trail and what to answer.
-/// All in one transaction.
-async fn change<T, F>(
-    state: &AppState,
-    by: ElectionActor,
-    needs: Needs,
-    action: &'static str,
-    act: F,
-) -> Result<T, Problem>
+/// Runs a change on a thread that may block, to its end even if the client goes away.
+async fn in_parts<T, F>(change: F) -> Result<T, Problem>
 where
     T: Send + 'static,
-    F: FnOnce(&mut Connection, &ElectionActor, &Election) -> Result<(Value, T), Problem>
-        + Send
-        + 'static,
+    F: FnOnce() -> Result<T, Problem> + Send + 'static,
 {
-    let changed = state.db.write(move |c| {
-        let election = by.load(c)?;
-        require(c, by.tenant, &election, needs)?;
-        // A seal that was compared with the roll before this does not happen after it.
-        db::elections::note_roll_change(c, by.tenant, election.id)?;
-        let (rows, answer) = act(c, &by, &election)?;
-        by.record(c, action, json!({ "rows": rows }))?;
-        Ok(answer)
-    });
-    changed.await
+    let span = tracing::Span::current();
+    let changed = web::block(move || span.in_scope(change)).await;
+    changed.map_err(|e| Problem::internal(&e))?
+}
+
+/// Begins a change that writes, against the version of the roll that its file was checked with.
+fn begin(
+    db: &Db,
+    by: Arc<ElectionActor>,
+    job: Job,
+    needs: Needs,
+    seen: i64,
+) -> Result<Parts, Problem> {
+    Parts::begin(db, move |c| {
+        let election = admit(c, &by, needs, seen)?;
+        Ok(Mark {
+            tenant: by.tenant,
+            election: election.id,
+            job,
+            // Used up even if the change fails, so that no two changes ever write the same version.
+            version: db::elections::note_roll_change(c, by.tenant, election.id)?,
+        })
+    })
+}
+
+/// The election, if its roll can be changed and is still at version `seen`.
+fn admit(
+    c: &mut Connection,
+    by: &ElectionActor,
+    needs: Needs,
+    seen: i64,
+) -> Result<Election, Problem> {
+    let election = by.load(c)?;
+    require_idle(c, (by.tenant, election.id))?;
+    require(c, by.tenant, &election, needs)?;
+    if db::elections::roll_version(c, by.tenant, election.id)? != seen {
+        return Err(FileError::Changed.into());
+    }
+    Ok(election)
+}
+
+/// Looks once more at what the change needs, counts it and writes it into the trail.
+fn accept(
+    c: &mut Connection,
+    by: &ElectionActor,
+    needs: Needs,
+    mark: &Mark,
+    action: &'static str,
+    rows: impl Serialize,
+) -> Result<(), Problem> {
+    let election = by.load(c)?;
+    require(c, by.tenant, &election, needs)?;
+    // A seal that was compared with the roll before this does not happen after it.
+    db::elections::note_roll_change(c, mark.tenant, mark.election)?;
+    by.record(c, action, json!({ "rows": rows }))
+}
+
+/// Makes another assignment hold, or none; gives the mark under which the former one is deleted.
+fn replace_assignment(
+    c: &mut Connection,
+    mark: &Mark,
+    assignment: Option<i64>,
+) -> Result<Option<Mark>, Problem> {
+    let owner = (mark.tenant, mark.election);
+    let former = roll_changes::assignment(c, owner)?;
+    roll_changes::set_assignment(c, owner, assignment)?;
+    Ok(former.map(|version| Mark { version, ..*mark }))
 }
 
 fn require(

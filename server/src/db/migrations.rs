@@ -70,7 +70,8 @@ fn fail(error: Box<dyn std::error::Error + Send + Sync>) -> DbError {
 
 #[cfg(test)]
 mod tests {
-    use diesel::sql_types::Text;
+    use diesel::connection::SimpleConnection as _;
+    use diesel::sql_types::{BigInt, Nullable, Text};
     use diesel::{QueryableByName, RunQueryDsl as _};
 
     use super::super::connection::{Pragmas, establish};
@@ -115,6 +116,44 @@ mod tests {
         assert_eq!(schema(&mut connection), Vec::<String>::new());
         apply(&mut connection).unwrap();
         assert_eq!(schema(&mut connection), first);
+    }
+
+    #[derive(QueryableByName, Debug, PartialEq)]
+    struct Voter {
+        #[diesel(sql_type = Text)]
+        voter_id: String,
+        #[diesel(sql_type = Nullable<BigInt>)]
+        credential_index: Option<i64>,
+    }
+
+    #[test]
+    fn a_roll_goes_into_parts_and_back() {
+        let mut connection = database();
+        apply(&mut connection).unwrap();
+        connection.revert_last_migration(MIGRATIONS).unwrap();
+        let (hash, key) = ("h".repeat(60), "a".repeat(64));
+        connection
+            .batch_execute(&format!(
+                "INSERT INTO tenants VALUES (1, 'a', 'a', 0);
+                 INSERT INTO staff (id, tenant_id, login, password_hash, roles, created_at) VALUES (1, 1, 'x', '{hash}', '', 0);
+                 INSERT INTO elections (id, tenant_id, slug, origin, keys_folder, log_vkey, acknowledgement_key,
+                     commission_key, title_ko, title_en, draft, state, version, created_at, updated_at, roll_version)
+                 VALUES (1, 1, 'e', 'a/b/c', 'k', 'v', '{key}', '{key}', 't', '', '{{}}', 'draft', 1, 0, 0, 4);
+                 INSERT INTO roll VALUES (1, 1, 1, 'v1', 'n', 'c@d.e', 0, 0, 1, 7), (2, 1, 1, 'v2', 'n', 'c@d.e', 0, 0, 1, NULL);
+                 INSERT INTO roll_requests VALUES (1, 1, 1, 1, 'reissue', NULL, 7, 'r', 1, 0, NULL, NULL, NULL);"
+            ))
+            .unwrap();
+        let voters = |connection: &mut Connection| {
+            let sql = "SELECT r.voter_id, r.credential_index FROM roll r
+                LEFT JOIN roll_requests q ON q.roll_id = r.id ORDER BY q.id DESC, r.id";
+            diesel::sql_query(sql).load::<Voter>(connection).unwrap()
+        };
+        let before = voters(&mut connection);
+        assert_eq!(before.len(), 2);
+        apply(&mut connection).unwrap();
+        assert_eq!(voters(&mut connection), before);
+        connection.revert_last_migration(MIGRATIONS).unwrap();
+        assert_eq!(voters(&mut connection), before);
     }
 
     #[test]

@@ -3,11 +3,17 @@
 //! # Security
 //! Nothing from these rows goes to logs, the audit trail or the board, and only the voter's own
 //! session or a tenant's authorised staff is answered from them.
+//!
+//! Everyone reads the view `roll`, which has complete changes only; only what changes a roll names the
+//! tables beneath it.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use super::connection::Connection;
-use super::schema::roll;
+use super::roll_changes;
+use super::schema::{roll, roll_credentials, roll_rows};
 use crate::ids::{ElectionId, RollId, TenantId};
 
 /// Rows that go into one INSERT: SQLite takes at most 32,766 parameters.
@@ -17,12 +23,14 @@ pub const LOOKUP_ROWS: usize = 1_000;
 
 /// A row to insert.
 #[derive(Debug, Insertable)]
-#[diesel(table_name = roll, treat_none_as_default_value = false)]
+#[diesel(table_name = roll_rows)]
 pub struct NewRow {
     /// Tenant of the election.
     pub tenant_id: TenantId,
     /// The election.
     pub election_id: ElectionId,
+    /// Version of the roll that begins with it.
+    pub version: i64,
     /// What the voter types to identify.
     pub voter_id: String,
     /// Name for letters and paper lists.
@@ -124,7 +132,7 @@ pub fn count(
         .get_result(connection)
 }
 
-/// Whether any row has a credential.
+/// Whether credentials are assigned.
 ///
 /// # Errors
 /// The query fails.
@@ -133,14 +141,7 @@ pub fn is_assigned(
     tenant: TenantId,
     election: ElectionId,
 ) -> QueryResult<bool> {
-    let rows = roll::table
-        .filter(
-            roll::tenant_id
-                .eq(tenant)
-                .and(roll::election_id.eq(election)),
-        )
-        .filter(roll::credential_index.is_not_null());
-    diesel::select(diesel::dsl::exists(rows)).get_result(connection)
+    Ok(roll_changes::assignment(connection, (tenant, election))?.is_some())
 }
 
 /// Those of `voter_ids` (at most [`LOOKUP_ROWS`]) that the roll has.
@@ -216,74 +217,53 @@ pub fn eligibility_after(
 /// # Errors
 /// A unique violation if a voter is there already.
 pub fn insert(connection: &mut Connection, rows: &[NewRow]) -> QueryResult<()> {
-    diesel::insert_into(roll::table)
+    let Some(first) = rows.first() else {
+        return Ok(());
+    };
+    roll_changes::ensure_state(connection, (first.tenant_id, first.election_id))?;
+    diesel::insert_into(roll_rows::table)
         .values(rows)
         .execute(connection)?;
     Ok(())
 }
 
-/// Deletes all rows and their one-time codes. Returns how many rows there were.
+/// Gives at most [`LOOKUP_ROWS`] voters credentials in the assignment of this version, which holds only
+/// once [`roll_changes::set_assignment`] says so. Returns whether the roll has all of them.
 ///
 /// # Errors
-/// The query fails.
-pub fn clear(
-    connection: &mut Connection,
-    tenant: TenantId,
-    election: ElectionId,
-) -> QueryResult<usize> {
-    diesel::delete(
-        roll::table.filter(
-            roll::tenant_id
-                .eq(tenant)
-                .and(roll::election_id.eq(election)),
-        ),
-    )
-    .execute(connection)
-}
-
-/// Takes the credential from every row.
-///
-/// # Errors
-/// The query fails.
-pub fn clear_assignment(
-    connection: &mut Connection,
-    tenant: TenantId,
-    election: ElectionId,
-) -> QueryResult<usize> {
-    diesel::update(
-        roll::table.filter(
-            roll::tenant_id
-                .eq(tenant)
-                .and(roll::election_id.eq(election)),
-        ),
-    )
-    .filter(roll::credential_index.is_not_null())
-    .set(roll::credential_index.eq(None::<i64>))
-    .execute(connection)
-}
-
-/// Gives one voter a credential. Returns whether the roll has the voter.
-///
-/// # Errors
-/// A unique violation if another voter has this credential.
+/// A unique violation if a voter or a credential is in the assignment already.
 pub fn assign(
     connection: &mut Connection,
-    tenant: TenantId,
-    election: ElectionId,
-    voter_id: &str,
-    credential_index: u32,
+    (tenant, election): (TenantId, ElectionId),
+    version: i64,
+    credentials: &HashMap<String, u32>,
 ) -> QueryResult<bool> {
-    let changed = diesel::update(
-        roll::table.filter(
+    let voters: Vec<(RollId, String)> = roll::table
+        .filter(
             roll::tenant_id
                 .eq(tenant)
                 .and(roll::election_id.eq(election)),
-        ),
-    )
-    .filter(roll::voter_id.eq(voter_id))
-    .set(roll::credential_index.eq(i64::from(credential_index)))
-    .execute(connection)?;
-    Ok(changed == 1)
+        )
+        .filter(roll::voter_id.eq_any(credentials.keys()))
+        .select((roll::id, roll::voter_id))
+        .load(connection)?;
+    let rows: Vec<_> = voters
+        .iter()
+        .filter_map(|(id, voter_id)| {
+            let index = credentials.get(voter_id)?;
+            Some((
+                roll_credentials::roll_id.eq(id),
+                roll_credentials::version.eq(version),
+                roll_credentials::tenant_id.eq(tenant),
+                roll_credentials::election_id.eq(election),
+                roll_credentials::credential_index.eq(i64::from(*index)),
+            ))
+        })
+        .collect();
+    let inserted = diesel::insert_into(roll_credentials::table)
+        .values(rows)
+        .execute(connection)?;
+    Ok(inserted == credentials.len())
 }
 
 /// The row of a voter.
@@ -318,16 +298,16 @@ pub fn reissue(
     revoked: u32,
     new: u32,
 ) -> QueryResult<()> {
-    diesel::update(
-        roll::table.filter(
-            roll::tenant_id
-                .eq(tenant)
-                .and(roll::election_id.eq(election)),
-        ),
-    )
-    .filter(roll::credential_index.eq(i64::from(revoked)))
-    .set(roll::credential_index.eq(i64::from(new)))
-    .execute(connection)?;
+    let Some(version) = roll_changes::assignment(connection, (tenant, election))? else {
+        return Ok(());
+    };
+    diesel::update(roll_credentials::table)
+        .filter(roll_credentials::tenant_id.eq(tenant))
+        .filter(roll_credentials::election_id.eq(election))
+        .filter(roll_credentials::version.eq(version))
+        .filter(roll_credentials::credential_index.eq(i64::from(revoked)))
+        .set(roll_credentials::credential_index.eq(i64::from(new)))
+        .execute(connection)?;
     Ok(())
 }
 

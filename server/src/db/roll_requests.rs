@@ -143,6 +143,28 @@ pub fn is_open(connection: &mut Connection, roll: RollId, kind: &str) -> QueryRe
     diesel::select(diesel::dsl::exists(open)).get_result(connection)
 }
 
+/// Everyone who ever asked for a re-issue of this credential, also those who withdrew.
+///
+/// # Errors
+/// The query fails.
+pub fn reissue_askers(
+    connection: &mut Connection,
+    (tenant, election): (TenantId, ElectionId),
+    credential_index: u32,
+) -> QueryResult<Vec<StaffId>> {
+    roll_requests::table
+        .filter(
+            roll_requests::tenant_id
+                .eq(tenant)
+                .and(roll_requests::election_id.eq(election)),
+        )
+        .filter(roll_requests::kind.eq("reissue"))
+        .filter(roll_requests::credential_index.eq(i64::from(credential_index)))
+        .select(roll_requests::requested_by)
+        .distinct()
+        .load(connection)
+}
+
 /// Decides an open request.
 ///
 /// # Errors

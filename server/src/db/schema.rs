@@ -109,6 +109,42 @@ diesel::table! {
 }
 
 diesel::table! {
+    roll_states (election_id) {
+        election_id -> BigInt,
+        tenant_id -> BigInt,
+        assignment -> Nullable<BigInt>,
+        job -> Nullable<Text>,
+        job_version -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    roll_rows (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        version -> BigInt,
+        voter_id -> Text,
+        name -> Text,
+        contact -> Text,
+        unit -> Integer,
+        style -> Integer,
+        weight -> BigInt,
+    }
+}
+
+diesel::table! {
+    roll_credentials (roll_id, version) {
+        roll_id -> BigInt,
+        version -> BigInt,
+        tenant_id -> BigInt,
+        election_id -> BigInt,
+        credential_index -> BigInt,
+    }
+}
+
+// A view of the three tables above, for reading: rows and credentials of complete changes only.
+diesel::table! {
     roll (id) {
         id -> BigInt,
         tenant_id -> BigInt,

@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 
 use super::connection::Connection;
-use super::schema::{credential_states, roll};
+use super::schema::{credential_states, roll, roll_rows};
 use crate::ids::{ElectionId, RollId, TenantId};
 
 /// A voter with what became of the credential.
@@ -196,7 +196,7 @@ pub fn find(
 
 /// What a correction writes; `None` leaves a column as it is.
 #[derive(Debug, Clone, Default, AsChangeset)]
-#[diesel(table_name = roll)]
+#[diesel(table_name = roll_rows)]
 pub struct Correction {
     /// Name.
     pub name: Option<String>,
@@ -221,11 +221,11 @@ pub fn correct(
     correction: &Correction,
 ) -> QueryResult<()> {
     diesel::update(
-        roll::table.filter(
-            roll::tenant_id
+        roll_rows::table.filter(
+            roll_rows::tenant_id
                 .eq(tenant)
-                .and(roll::election_id.eq(election))
-                .and(roll::id.eq(id)),
+                .and(roll_rows::election_id.eq(election))
+                .and(roll_rows::id.eq(id)),
         ),
     )
     .set(correction)
@@ -243,11 +243,11 @@ pub fn remove(
     id: RollId,
 ) -> QueryResult<()> {
     diesel::delete(
-        roll::table.filter(
-            roll::tenant_id
+        roll_rows::table.filter(
+            roll_rows::tenant_id
                 .eq(tenant)
-                .and(roll::election_id.eq(election))
-                .and(roll::id.eq(id)),
+                .and(roll_rows::election_id.eq(election))
+                .and(roll_rows::id.eq(id)),
         ),
     )
     .execute(connection)?;

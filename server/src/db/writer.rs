@@ -64,35 +64,39 @@ impl Writer {
         E: From<DbError> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let (answer, receiver) = oneshot::channel();
-        let span = tracing::Span::current();
-        let job: Job = Box::new(move |connection| {
-            let _in_span = span.entered();
-            let result = connection
-                .transaction(|connection| job(connection).map_err(JobError::Job))
-                .map_err(JobError::into_error);
-            Box::new(move |failure| {
-                let result = match failure {
-                    Some(reason) if result.is_ok() => {
-                        Err(DbError::Commit(reason.to_owned()).into())
-                    }
-                    _ => result,
-                };
-                // The caller may have hung up; what it asked for is done all the same.
-                drop(answer.send(result));
-            })
-        });
-        let sender = self
-            .shared
-            .sender
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let sender = sender.as_ref().ok_or(DbError::Dropped)?;
+        let (job, receiver) = settled(job);
+        let sender = self.sender().ok_or(DbError::Dropped)?;
         sender.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => DbError::Busy,
             mpsc::error::TrySendError::Closed(_) => DbError::Dropped,
         })?;
         Ok(receiver)
+    }
+
+    /// [`Self::submit`] that waits for a place in the queue. Blocks.
+    pub(super) fn submit_patiently<T, E, F>(
+        &self,
+        job: F,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, DbError>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let (job, receiver) = settled(job);
+        let sender = self.sender().ok_or(DbError::Dropped)?;
+        sender.blocking_send(job).map_err(|_| DbError::Dropped)?;
+        Ok(receiver)
+    }
+
+    /// Whether nothing is taken any more.
+    pub(super) fn is_closed(&self) -> bool {
+        self.sender().is_none()
+    }
+
+    fn sender(&self) -> Option<mpsc::Sender<Job>> {
+        let sender = self.shared.sender.lock();
+        sender.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Lets the thread finish what is queued and waits for its end.
@@ -114,6 +118,32 @@ impl Writer {
             tracing::error!("the database writer ended with a panic");
         }
     }
+}
+
+/// A job that answers after the commit.
+fn settled<T, E, F>(job: F) -> (Job, oneshot::Receiver<Result<T, E>>)
+where
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+    F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+{
+    let (answer, receiver) = oneshot::channel();
+    let span = tracing::Span::current();
+    let job: Job = Box::new(move |connection| {
+        let _in_span = span.entered();
+        let result = connection
+            .transaction(|connection| job(connection).map_err(JobError::Job))
+            .map_err(JobError::into_error);
+        Box::new(move |failure| {
+            let result = match failure {
+                Some(reason) if result.is_ok() => Err(DbError::Commit(reason.to_owned()).into()),
+                _ => result,
+            };
+            // The caller may have hung up; what it asked for is done all the same.
+            drop(answer.send(result));
+        })
+    });
+    (job, receiver)
 }
 
 struct Loop {

@@ -1,5 +1,7 @@
 //! Entries that several roles sign, one after the other; the commission last, here.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Bytes, Data, Json, Path};
 use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
@@ -15,11 +17,14 @@ use crate::api::paths::ElectionPath;
 use crate::api::view::AnyProblem;
 use crate::auth::{Actor, Permission};
 use crate::db;
+use crate::db::Connection;
 use crate::db::audit::Deed;
 use crate::db::proposals::ProposalRow;
+use crate::ids::StaffId;
 use crate::problem::Problem;
 use crate::sequencer::Ledger;
 use crate::state::AppState;
+use crate::voters_api::requests::two_persons;
 
 /// Proposals of an election that may wait for signatures.
 const MAX_OPEN: i64 = 1_000;
@@ -327,9 +332,50 @@ fn find(state: &AppState, path: &ProposalPath) -> Result<std::sync::Arc<Ledger>,
         .ok_or_else(Problem::not_found)
 }
 
+/// The staff that asked for this re-issue, with whom the commission's signature must not come from one hand: a new code
+/// reaches the voter by the way that was asked for. Empty for other entries.
+async fn askers(
+    state: &AppState,
+    ledger: &Ledger,
+    proposal: &Proposal,
+) -> Result<Vec<StaffId>, Problem> {
+    let Entry::Reissue(entry) = proposal.preview().map_err(refuse)? else {
+        return Ok(Vec::new());
+    };
+    let (owner, revoked) = (
+        (ledger.id().tenant, ledger.id().election),
+        entry.payload.revoked.get(),
+    );
+    let asked = move |c: &mut Connection| {
+        Ok::<_, Problem>(db::roll_requests::reissue_askers(c, owner, revoked)?)
+    };
+    state.db.read(asked).await
+}
+
+/// Refuses whoever asked for it, or could be one person with somebody who did; else gives those who had both accounts in
+/// hand, for the trail.
+async fn require_second_person(
+    state: &AppState,
+    actor: StaffId,
+    askers: Vec<StaffId>,
+) -> Result<BTreeSet<StaffId>, Problem> {
+    let hands = state.db.read(move |c| {
+        let mut hands = BTreeSet::new();
+        for asker in askers {
+            if db::staff_control::could_be_one(c, actor, asker)? {
+                return Err(two_persons());
+            }
+            hands.extend(db::staff_control::common_hands(c, actor, asker)?);
+        }
+        Ok(hands)
+    });
+    hands.await
+}
+
 /// Sign a proposal as the commission
 ///
-/// Only when all others have signed; it becomes an entry.
+/// Only when all others have signed; it becomes an entry. A re-issue is signed by nobody who asked for it or had the account
+/// in hand that did.
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/proposals/{id}/approve", tag = "running",
     params(ProposalPath), security(("staff" = [])),
     responses((status = 200, body = ProposalState), (status = "default", response = AnyProblem)))]
@@ -355,6 +401,8 @@ pub(crate) async fn approve(
                 )
                 .detail(names(&missing).join(", ")));
             }
+            let askers = askers(&state, &ledger, &proposal).await?;
+            let hands = require_second_person(&state, actor.staff, askers).await?;
             if !missing.is_empty() {
                 let key = &ledger.keys().commission;
                 proposal.sign(keys, Role::Commission, key).map_err(refuse)?;
@@ -369,7 +417,10 @@ pub(crate) async fn approve(
                     action: "proposal.approve",
                     target: format!("entry/{index}").into(),
                     election: Some(&slug),
-                    detail: json!({ "summary": summary.chars().take(500).collect::<String>() }),
+                    detail: json!({
+                        "summary": summary.chars().take(500).collect::<String>(),
+                        "accounts_in_hand_of": hands,
+                    }),
                 };
                 Ok::<_, Problem>(db::audit::record(c, &deed, now)?)
             });

@@ -8,15 +8,17 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::mem;
 
 use sha2::{Digest as _, Sha256};
 
 use super::FileError;
+use super::parts::Parts;
 use super::report::Report;
 use super::table::{Column, Limits, Next, Table};
 use crate::db;
-use crate::db::DbError;
 use crate::db::connection::Connection;
+use crate::db::roll_changes::Mark;
 use crate::ids::{ElectionId, TenantId};
 
 const VOTER_ID: usize = 0;
@@ -103,48 +105,48 @@ pub fn check_assignment(
     Ok(report)
 }
 
-/// Writes a file that was checked, in place of any assignment there was. The caller's transaction
-/// makes it all or nothing.
+/// Writes a file that was checked, in parts, beside any assignment there was; gives the number of rows.
 ///
 /// # Errors
 /// [`FileError::Changed`] if it no longer fits the roll; else as for [`check_assignment`].
-pub fn write_assignment(
-    connection: &mut Connection,
-    tenant: TenantId,
-    election: ElectionId,
-    file: impl Read,
-) -> Result<u64, FileError> {
+pub fn write_assignment(parts: &Parts, file: impl Read) -> Result<u64, FileError> {
     let mut report = Report::default();
     let mut table = Table::open(file, &COLUMNS, &mut report)?.ok_or(FileError::Changed)?;
-    db::roll::clear_assignment(connection, tenant, election)?;
+    let mut part = HashMap::with_capacity(db::roll::LOOKUP_ROWS);
     loop {
         match table.next(&mut report)? {
             Next::End => break,
             Next::Refused => return Err(FileError::Changed),
             Next::Row(row) => {
-                let index = row.field(INDEX).parse().map_err(|_| FileError::Changed)?;
-                let voter_id = row.field(VOTER_ID);
-                let assigned = db::roll::assign(connection, tenant, election, voter_id, index);
-                let assigned = assigned.map_err(|error| {
-                    let error = DbError::from(error);
-                    if error.is_unique_violation() {
-                        FileError::Changed
-                    } else {
-                        error.into()
-                    }
-                })?;
-                if !assigned {
-                    return Err(FileError::Changed);
-                }
+                let index: u32 = row.field(INDEX).parse().map_err(|_| FileError::Changed)?;
+                part.insert(row.field(VOTER_ID).to_owned(), index);
             }
         }
+        if part.len() == db::roll::LOOKUP_ROWS {
+            assign(parts, mem::take(&mut part))?;
+        }
     }
-    let voters = db::roll::count(connection, tenant, election)?;
-    if u64::try_from(voters) == Ok(report.rows) {
-        Ok(report.rows)
-    } else {
-        Err(FileError::Changed)
+    if !part.is_empty() {
+        assign(parts, part)?;
     }
+    Ok(report.rows)
+}
+
+fn assign(parts: &Parts, part: HashMap<String, u32>) -> Result<(), FileError> {
+    let Mark {
+        tenant,
+        election,
+        version,
+        ..
+    } = *parts.mark();
+    parts.write(move |connection| {
+        let all = db::roll::assign(connection, (tenant, election), version, &part);
+        if all.map_err(FileError::of_unique)? {
+            Ok(())
+        } else {
+            Err(FileError::Changed)
+        }
+    })
 }
 
 fn refuse_unknown(

@@ -15,6 +15,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
+use std::mem;
 
 use hanpyo_ledger::manifest::{Bilingual, Manifest};
 use lettre::Address;
@@ -22,10 +23,12 @@ use lettre::Address;
 use super::FileError;
 use super::assignment::{Fingerprint, fingerprint};
 use super::identifier::{LOOKALIKE, is_plain};
+use super::parts::Parts;
 use super::report::Report;
 use super::table::{Column, Limits, Next, Row, Table, is_formula};
+use crate::db;
 use crate::db::connection::Connection;
-use crate::db::{self, DbError};
+use crate::db::roll_changes::Mark;
 use crate::ids::{ElectionId, TenantId};
 
 const VOTER_ID: usize = 0;
@@ -111,6 +114,8 @@ fn titles<'m>(list: impl Iterator<Item = &'m Bilingual>) -> Titles {
 struct Owner {
     tenant: TenantId,
     election: ElectionId,
+    /// Version of the roll that the rows begin with.
+    version: i64,
 }
 
 /// Checks a file against itself, the manifest and the rows that are there already.
@@ -128,6 +133,12 @@ pub fn check_voters(
     let Some(mut table) = Table::open(file, &COLUMNS, &mut report)? else {
         return Ok(report);
     };
+    let owner = Owner {
+        tenant,
+        election,
+        // Of no row: nothing is written.
+        version: 0,
+    };
     // Fingerprints, not the identifiers themselves: the same few bytes a row whatever their length.
     let mut seen: HashMap<Fingerprint, u64> = HashMap::new();
     let mut batch: Vec<(u64, String)> = Vec::with_capacity(db::roll::LOOKUP_ROWS);
@@ -138,7 +149,7 @@ pub fn check_voters(
             Next::Row(row) => {
                 let (line, voter_id) = (row.line, row.field(VOTER_ID).to_owned());
                 let mut problems = Vec::new();
-                parse(&row, Owner { tenant, election }, directory, &mut problems);
+                parse(&row, owner, directory, &mut problems);
                 for (column, reason) in problems {
                     report.add(Some(line), Some(column), reason);
                 }
@@ -165,17 +176,26 @@ pub fn check_voters(
     Ok(report)
 }
 
-/// Writes a file that was checked. The caller's transaction makes it all or nothing.
+/// Writes a file that was checked, in parts; gives the number of rows.
 ///
 /// # Errors
 /// [`FileError::Changed`] if it no longer fits the roll; else as for [`check_voters`].
 pub fn write_voters(
-    connection: &mut Connection,
-    tenant: TenantId,
-    election: ElectionId,
+    parts: &Parts,
     directory: &Directory,
     file: impl Read,
 ) -> Result<u64, FileError> {
+    let Mark {
+        tenant,
+        election,
+        version,
+        ..
+    } = *parts.mark();
+    let owner = Owner {
+        tenant,
+        election,
+        version,
+    };
     let mut report = Report::default();
     let mut table = Table::open(file, &COLUMNS, &mut report)?.ok_or(FileError::Changed)?;
     let mut batch = Vec::with_capacity(db::roll::INSERT_ROWS);
@@ -185,32 +205,22 @@ pub fn write_voters(
             Next::Refused => return Err(FileError::Changed),
             Next::Row(row) => {
                 let mut problems = Vec::new();
-                let row = parse(&row, Owner { tenant, election }, directory, &mut problems);
+                let row = parse(&row, owner, directory, &mut problems);
                 batch.push(row.ok_or(FileError::Changed)?);
             }
         }
         if batch.len() == db::roll::INSERT_ROWS {
-            insert(connection, &mut batch)?;
+            insert(parts, mem::take(&mut batch))?;
         }
     }
-    insert(connection, &mut batch)?;
+    if !batch.is_empty() {
+        insert(parts, batch)?;
+    }
     Ok(report.rows)
 }
 
-fn insert(connection: &mut Connection, batch: &mut Vec<db::roll::NewRow>) -> Result<(), FileError> {
-    if batch.is_empty() {
-        return Ok(());
-    }
-    db::roll::insert(connection, batch).map_err(|error| {
-        let error = DbError::from(error);
-        if error.is_unique_violation() {
-            FileError::Changed
-        } else {
-            error.into()
-        }
-    })?;
-    batch.clear();
-    Ok(())
+fn insert(parts: &Parts, part: Vec<db::roll::NewRow>) -> Result<(), FileError> {
+    parts.write(move |connection| db::roll::insert(connection, &part).map_err(FileError::of_unique))
 }
 
 fn refuse_existing(
@@ -290,6 +300,7 @@ fn parse(
     Some(db::roll::NewRow {
         tenant_id: owner.tenant,
         election_id: owner.election,
+        version: owner.version,
         voter_id: row.field(VOTER_ID).to_owned(),
         name: row.field(NAME).to_owned(),
         contact: contact.to_owned(),

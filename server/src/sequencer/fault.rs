@@ -15,6 +15,9 @@
 //! | `checkpoint` | the checkpoint is replaced, nobody was told |
 //! | `pruning` | everyone was told, partial tiles that full ones replaced are there |
 //! | `stopped-accepting` | no more ballots are taken, the last ones are not sequenced |
+//! | `roll-part` | a part more of an imported roll or of an assignment is durable |
+//! | `roll-written` | all parts are durable, the change is not valid |
+//! | `roll-deleted` | a part more of what a change hides is deleted |
 
 #[cfg(debug_assertions)]
 mod armed {

@@ -20,7 +20,7 @@ use crate::db::roll::NewRow;
 use crate::db::voters::{Correction, VoterRow};
 use crate::ids::TenantId;
 use crate::problem::{FieldErrors, Problem};
-use crate::roll::{LOOKALIKE, is_contact, is_formula, is_plain};
+use crate::roll::{LOOKALIKE, is_contact, is_formula, is_plain, require_idle};
 use crate::state::AppState;
 
 /// A new voter.
@@ -88,6 +88,7 @@ pub(crate) async fn add(
             let (election, manifest) = approved(c, tenant, &path.election)?;
             require_unsealed(&election)?;
             require_unassigned(c, tenant, &election)?;
+            require_idle(c, (tenant, election.id))?;
             let mut errors = FieldErrors::default();
             errors.check_text("voter_id", &body.voter_id, 64);
             check_formula(&mut errors, "voter_id", &body.voter_id);
@@ -104,6 +105,7 @@ pub(crate) async fn add(
             let row = NewRow {
                 tenant_id: tenant,
                 election_id: election.id,
+                version: db::elections::note_roll_change(c, tenant, election.id)?,
                 voter_id: body.voter_id,
                 name: correction.name.unwrap_or_default(),
                 contact: correction.contact.unwrap_or_default(),
@@ -111,7 +113,6 @@ pub(crate) async fn add(
                 style: body.style.into(),
                 weight: body.weight.into(),
             };
-            db::elections::note_roll_change(c, tenant, election.id)?;
             db::roll::insert(c, std::slice::from_ref(&row)).map_err(taken)?;
             let found = db::roll::find(c, tenant, election.id, &row.voter_id)?;
             let id = found.ok_or_else(Problem::not_found)?.id;
@@ -145,6 +146,7 @@ pub(crate) async fn correct(
             let (election, manifest) = approved(c, tenant, &path.election)?;
             load(c, tenant, &election, path.id())?;
             require_unsealed(&election)?;
+            require_idle(c, (tenant, election.id))?;
             if body.unit.is_some() || body.style.is_some() || body.weight.is_some() {
                 require_unassigned(c, tenant, &election)?;
             }
@@ -202,6 +204,7 @@ pub(crate) async fn remove(
             load(c, tenant, &election, path.id())?;
             require_unsealed(&election)?;
             require_unassigned(c, tenant, &election)?;
+            require_idle(c, (tenant, election.id))?;
             db::elections::note_roll_change(c, tenant, election.id)?;
             db::voters::remove(c, (tenant, election.id), path.id())?;
             let deed = ("roll.remove", format!("voter/{}", path.voter));

@@ -1,7 +1,8 @@
 //! What is asked for about a voter once the roll is sealed.
 //!
 //! Another contact redirects one-time codes, so a second person decides. A re-issue is made by the
-//! authority offline, with signed proposals; here it is asked for and its progress shown.
+//! authority offline, with signed proposals; here it is asked for and its progress shown. Who asked for it does not
+//! sign it for the commission.
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Path};
@@ -304,7 +305,8 @@ pub(crate) async fn decide(
     Ok(Json(view(decided, true, &Progress::default())?))
 }
 
-fn two_persons() -> Problem {
+/// Refuses what takes a second person.
+pub(crate) fn two_persons() -> Problem {
     Problem::new(
         actix_web::http::StatusCode::FORBIDDEN,
         "two-persons",

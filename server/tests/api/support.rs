@@ -1,6 +1,7 @@
 //! A real server on a free loopback port, with a data folder that is deleted afterwards.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use hanpyo_ledger::signature::SigningKey;
 use hanpyo_server::app::{self, Running};
@@ -114,7 +115,22 @@ impl TestServer {
             password: Some(Secret::new(PASSWORD.to_owned())),
         };
         init(&config, &request, clock.now()).unwrap();
-        let running = app::start(config.clone(), clock.clone()).unwrap();
+        Self::on(dir, config)
+    }
+
+    /// Starts on a folder that was used before. Its lock may be freed a moment late: between fork and exec, a process
+    /// that another test starts shares the files of this one.
+    pub fn on(dir: tempfile::TempDir, config: Config) -> Self {
+        let clock = Clock::system();
+        let patience = Instant::now() + Duration::from_secs(10);
+        let running = loop {
+            match app::start(config.clone(), clock.clone()) {
+                Err(app::StartError::Locked(_)) if Instant::now() < patience => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                started => break started.unwrap(),
+            }
+        };
         Self {
             running,
             clock,
@@ -125,23 +141,12 @@ impl TestServer {
 
     /// A client without credentials.
     pub fn anonymous(&self) -> Client {
-        Client {
-            http: http_client(),
-            base: format!("http://{}", self.running.address),
-            token: None,
-        }
+        Client::of(&format!("http://{}", self.running.address))
     }
 
     /// Logs in.
     pub async fn login(&self, tenant: &str, login: &str) -> Client {
-        let body = json!({ "tenant": tenant, "login": login, "password": PASSWORD });
-        let session = self
-            .anonymous()
-            .post("/api/v1/auth/login", &body)
-            .await
-            .expect(200);
-        self.anonymous()
-            .with_token(session["access_token"].as_str().unwrap())
+        self.anonymous().log_in(tenant, login).await
     }
 
     /// The administrator of `city` and of the platform.
@@ -315,6 +320,22 @@ pub struct Client {
 }
 
 impl Client {
+    /// A client of the server at `base`, without credentials.
+    pub fn of(base: &str) -> Self {
+        Self {
+            http: http_client(),
+            base: base.to_owned(),
+            token: None,
+        }
+    }
+
+    /// Logs in.
+    pub async fn log_in(&self, tenant: &str, login: &str) -> Self {
+        let body = json!({ "tenant": tenant, "login": login, "password": PASSWORD });
+        let session = self.post("/api/v1/auth/login", &body).await.expect(200);
+        self.with_token(session["access_token"].as_str().unwrap())
+    }
+
     /// The same client with a bearer token.
     pub fn with_token(&self, token: &str) -> Self {
         Self {

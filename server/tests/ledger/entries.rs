@@ -131,6 +131,7 @@ fn proposal(kit: &Election, entry: &[u8], signers: &[Role]) -> Vec<u8> {
     let mut proposal = match Entry::decode(entry).unwrap() {
         Entry::RollChunk(signed) => Proposal::new(&signed.payload, &keys),
         Entry::RollSealed(signed) => Proposal::new(&signed.payload, &keys),
+        Entry::Reissue(signed) => Proposal::new(&signed.payload, &keys),
         other => panic!("{}", other.entry_type()),
     };
     for role in signers {
@@ -211,7 +212,7 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
         .expect_problem(403, "forbidden");
     let manager = server.staff("manager", &["manager"]).await;
     server
-        .change_roll("UPDATE roll SET credential_index = NULL WHERE voter_id = 'v2'")
+        .change_roll("DELETE FROM roll_credentials WHERE credential_index = 2")
         .await;
     let refused = manager.post(&approve, &json!({})).await;
     refused.expect_problem(409, "roll-not-assigned");
@@ -222,7 +223,8 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
         "not signed: {shown}"
     );
     server
-        .change_roll("UPDATE roll SET credential_index = 2 WHERE voter_id = 'v2'")
+        .change_roll("INSERT INTO roll_credentials (roll_id, version, tenant_id, election_id, credential_index) \
+             SELECT id, 0, tenant_id, election_id, 2 FROM roll_rows WHERE voter_id = 'v2'")
         .await;
     let approved = manager.post(&approve, &json!({})).await.expect(200);
     assert_eq!(approved["index"], seal);
@@ -232,6 +234,65 @@ async fn two_authorities_and_the_commission_sign_one_after_the_other() {
     assert_eq!(shown[0]["index"], seal);
     assert_eq!(shown[0]["missing"], json!([]), "{shown}");
     assert_eq!(server.planted.entries()[..=seal], entries[..=seal]);
+}
+
+#[actix_web::test]
+async fn who_asked_for_a_reissue_does_not_sign_it_for_the_commission() {
+    let mut server = Planted::new(spec(4)).start();
+    server.open().await;
+    let asker = server.staff("asker", &["manager"]).await;
+    let other = server.staff("other", &["manager"]).await;
+    let keeper = server.staff("keeper", &["tenant_admin", "manager"]).await;
+    let puppet = server.staff_made_by(&keeper, "puppet", &["manager"]).await;
+
+    // The kit re-issues credentials 1 and 2; all but the re-issue itself is posted at once.
+    for (revoked, who) in [(1, &asker), (2, &puppet)] {
+        let voter = json!({ "kind": "reissue", "reason": "우편물 분실" });
+        let found = who.get(&format!("voters?q=v{revoked}")).await.expect(200);
+        let row = &found["voters"][0];
+        assert_eq!(row["credential_index"], revoked, "{found}");
+        let asked = who
+            .post(&format!("voters/{}/requests", row["id"]), &voter)
+            .await;
+        asked.expect(201);
+        let first = server.planted.kit.entries.len();
+        server.kit().revoke(revoked);
+        server.kit().reissue(revoked);
+        let kit = &server.planted.kit;
+        let mut entries = kit.entries[first..].to_vec();
+        let reissue = entries.pop().unwrap();
+        for entry in &entries {
+            server.client.entry(entry).await.expect(201);
+        }
+        let authorities: Vec<Role> = (1..=kit.keys.authorities.len())
+            .map(|n| Role::Authority(u64::try_from(n).unwrap().try_into().unwrap()))
+            .collect();
+        let waiting = proposal(kit, &reissue, &authorities);
+        let state = server.client.post_bytes("proposals", waiting).await;
+        let state = state.expect(201);
+        assert_eq!(state["missing"], json!(["commission"]));
+        let id = state["id"].as_str().unwrap();
+        let approve = format!("proposals/{id}/approve");
+
+        let one_person = if revoked == 1 {
+            vec![&asker]
+        } else {
+            // The puppet's account was in the keeper's hand.
+            vec![&puppet, &keeper]
+        };
+        for person in one_person {
+            let refused = person.post(&approve, &json!({})).await;
+            refused.expect_problem(403, "two-persons");
+        }
+        assert!(
+            !server.planted.entries().contains(&reissue),
+            "nothing is signed"
+        );
+        other.post(&approve, &json!({})).await.expect(200);
+        assert_eq!(server.planted.entries().last(), Some(&reissue));
+        // What is done may be asked about by anyone.
+        asker.post(&approve, &json!({})).await.expect(200);
+    }
 }
 
 #[actix_web::test]

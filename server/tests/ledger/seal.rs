@@ -35,49 +35,52 @@ async fn a_roll_with_ghosts_is_not_sealed() {
     let (server, seal) = unsealed().await;
     let entry = server.planted.kit.entries[seal].clone();
     // (what the imported roll is instead, what undoes it, problem, a part of its detail)
-    let cases = [
+    let assign = "INSERT INTO roll_credentials (roll_id, version, tenant_id, election_id, credential_index) \
+        SELECT id, 0, tenant_id, election_id, 3 FROM roll_rows WHERE voter_id = 'v3'";
+    let add = "INSERT INTO roll_rows (tenant_id, election_id, version, voter_id, name, contact, unit, style, weight) \
+        SELECT tenant_id, election_id, 0, 'v3', name, contact, 1, 1, 1 FROM roll_rows WHERE voter_id = 'v0'";
+    let cases: [(_, &[_], _, _); 7] = [
         (
-            "UPDATE roll SET credential_index = NULL WHERE voter_id = 'v3'",
-            "UPDATE roll SET credential_index = 3 WHERE voter_id = 'v3'",
+            "DELETE FROM roll_credentials WHERE credential_index = 3",
+            &[assign],
             "roll-not-assigned",
             "3 of 4 voters",
         ),
         (
             // The authority issued one credential more than there are voters.
-            "DELETE FROM roll WHERE voter_id = 'v3'",
-            "INSERT INTO roll (tenant_id, election_id, voter_id, name, contact, unit, style, weight, credential_index) \
-             SELECT tenant_id, election_id, 'v3', name, contact, 1, 1, 1, 3 FROM roll WHERE voter_id = 'v0'",
+            "DELETE FROM roll_rows WHERE voter_id = 'v3'",
+            &[add, assign],
             "roll-differs",
             "3 voters, the board has 4",
         ),
         (
-            "UPDATE roll SET unit = 0 WHERE voter_id = 'v3'",
-            "UPDATE roll SET unit = 1 WHERE voter_id = 'v3'",
+            "UPDATE roll_rows SET unit = 0 WHERE voter_id = 'v3'",
+            &["UPDATE roll_rows SET unit = 1 WHERE voter_id = 'v3'"],
             "roll-differs",
             "unit 0 has 3 imported voters, the seal says 2",
         ),
         (
             // As many in each unit as announced, but not the same.
-            "UPDATE roll SET unit = 1 - unit WHERE voter_id IN ('v1', 'v2')",
-            "UPDATE roll SET unit = 1 - unit WHERE voter_id IN ('v1', 'v2')",
+            "UPDATE roll_rows SET unit = 1 - unit WHERE voter_id IN ('v1', 'v2')",
+            &["UPDATE roll_rows SET unit = 1 - unit WHERE voter_id IN ('v1', 'v2')"],
             "roll-differs",
             "credential 1: unit",
         ),
         (
-            "UPDATE roll SET style = 0 WHERE voter_id = 'v3'",
-            "UPDATE roll SET style = 1 WHERE voter_id = 'v3'",
+            "UPDATE roll_rows SET style = 0 WHERE voter_id = 'v3'",
+            &["UPDATE roll_rows SET style = 1 WHERE voter_id = 'v3'"],
             "roll-differs",
             "credential 3: style",
         ),
         (
-            "UPDATE roll SET weight = 7 WHERE voter_id = 'v0'",
-            "UPDATE roll SET weight = 1 WHERE voter_id = 'v0'",
+            "UPDATE roll_rows SET weight = 7 WHERE voter_id = 'v0'",
+            &["UPDATE roll_rows SET weight = 1 WHERE voter_id = 'v0'"],
             "roll-differs",
             "credential 0: weight of its voter is 7, on the board it is 1",
         ),
         (
-            "UPDATE roll SET credential_index = 9 WHERE voter_id = 'v0'",
-            "UPDATE roll SET credential_index = 0 WHERE voter_id = 'v0'",
+            "UPDATE roll_credentials SET credential_index = 9 WHERE credential_index = 0",
+            &["UPDATE roll_credentials SET credential_index = 0 WHERE credential_index = 9"],
             "roll-differs",
             "credential 9",
         ),
@@ -87,7 +90,9 @@ async fn a_roll_with_ghosts_is_not_sealed() {
         let refused = server.client.entry(&entry).await.expect_problem(409, code);
         let found = refused["detail"].as_str().unwrap();
         assert!(found.contains(detail), "{change}: {found}");
-        server.change_roll(undo).await;
+        for statement in undo {
+            server.change_roll(statement).await;
+        }
     }
     assert_eq!(server.phase().await, "roll", "nothing was appended");
     assert_eq!(server.client.entry(&entry).await.expect(201)["index"], seal);
@@ -96,7 +101,7 @@ async fn a_roll_with_ghosts_is_not_sealed() {
 #[actix_web::test]
 async fn without_an_imported_roll_nothing_is_sealed() {
     let (server, seal) = unsealed().await;
-    server.change_roll("DELETE FROM roll").await;
+    server.change_roll("DELETE FROM roll_rows").await;
     let entry = server.planted.kit.entries[seal].clone();
     let refused = server.client.entry(&entry).await;
     refused.expect_problem(409, "roll-not-assigned");

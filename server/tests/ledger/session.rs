@@ -151,9 +151,9 @@ async fn a_credential_of_another_unit_gives_no_session() {
     let server = open(&[]).await;
     // No API does this to a sealed roll: as if the database had been changed.
     for change in [
-        "UPDATE roll SET credential_index = 9 WHERE voter_id = 'v0'",
-        "UPDATE roll SET credential_index = 0 WHERE voter_id = 'v3'",
-        "UPDATE roll SET credential_index = 3 WHERE voter_id = 'v0'",
+        "UPDATE roll_credentials SET credential_index = 9 WHERE credential_index = 0",
+        "UPDATE roll_credentials SET credential_index = 0 WHERE credential_index = 3",
+        "UPDATE roll_credentials SET credential_index = 3 WHERE credential_index = 9",
     ] {
         server.change_roll(change).await;
     }

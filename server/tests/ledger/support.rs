@@ -1,5 +1,6 @@
 //! A server with an election whose every key the test holds.
 
+use std::collections::HashMap;
 use std::fs;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
@@ -222,10 +223,12 @@ pub fn import_roll(
     (tenant_id, election_id): (TenantId, ElectionId),
     voters: &[VoterSpec],
 ) -> Result<(), DbError> {
+    let mut credentials = HashMap::new();
     for (index, voter) in (0..).zip(voters) {
         let row = db::roll::NewRow {
             tenant_id,
             election_id,
+            version: 0,
             voter_id: format!("v{index}"),
             name: "시험".to_owned(),
             contact: format!("v{index}@example.org"),
@@ -234,13 +237,12 @@ pub fn import_roll(
             weight: voter.weight.into(),
         };
         db::roll::insert(c, &[row])?;
-        assert!(db::roll::assign(
-            c,
-            tenant_id,
-            election_id,
-            &format!("v{index}"),
-            index
-        )?);
+        credentials.insert(format!("v{index}"), index);
+    }
+    if !credentials.is_empty() {
+        let owner = (tenant_id, election_id);
+        assert!(db::roll::assign(c, owner, 0, &credentials)?);
+        db::roll_changes::set_assignment(c, owner, Some(0))?;
     }
     Ok(())
 }
@@ -389,8 +391,14 @@ impl Server {
     /// Logs a member of staff in.
     pub async fn staff(&self, login: &str, roles: &[&str]) -> Client {
         let root = self.client.log_in(TENANT, "root").await;
+        self.staff_made_by(&root, login, roles).await
+    }
+
+    /// Makes an account as `maker` and logs it in.
+    pub async fn staff_made_by(&self, maker: &Client, login: &str, roles: &[&str]) -> Client {
         let body = json!({ "login": login, "roles": roles, "password": FIRST_PASSWORD });
-        root.post_at(&format!("/api/v1/tenants/{TENANT}/staff"), &body)
+        maker
+            .post_at(&format!("/api/v1/tenants/{TENANT}/staff"), &body)
             .await
             .expect(201);
         self.client.choose_password(TENANT, login).await

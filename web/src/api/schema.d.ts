@@ -2025,7 +2025,8 @@ export interface paths {
         put?: never;
         /**
          * Sign a proposal as the commission
-         * @description Only when all others have signed; it becomes an entry.
+         * @description Only when all others have signed; it becomes an entry. A re-issue is signed by nobody who asked for it or had the account
+         *     in hand that did.
          */
         post: {
             parameters: {

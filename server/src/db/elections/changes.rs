@@ -214,7 +214,8 @@ pub fn delete_draft(connection: &mut Connection, election: &Election) -> QueryRe
     Ok(deleted == 1)
 }
 
-/// Notes that roll or assignment are about to change. Belongs to the transaction of the change.
+/// Notes that roll or assignment change; the new version of the roll. Belongs to the transaction of the change,
+/// of one in parts to that which makes it valid.
 ///
 /// # Errors
 /// The query fails.
@@ -222,12 +223,12 @@ pub fn note_roll_change(
     connection: &mut Connection,
     tenant: TenantId,
     id: ElectionId,
-) -> QueryResult<()> {
+) -> QueryResult<i64> {
     diesel::update(elections::table)
         .filter(elections::tenant_id.eq(tenant).and(elections::id.eq(id)))
         .set(elections::roll_version.eq(elections::roll_version + 1))
-        .execute(connection)?;
-    Ok(())
+        .returning(elections::roll_version)
+        .get_result(connection)
 }
 
 /// What [`note_roll_change`] has counted.

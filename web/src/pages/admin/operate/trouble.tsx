@@ -16,6 +16,7 @@ const KNOWN = [
   'roll-assigned',
   'roll-open',
   'roll-not-assigned',
+  'roll-busy',
   'roll-changed',
   'roll-differs',
   'voter-exists',
