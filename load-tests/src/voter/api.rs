@@ -8,6 +8,10 @@ use serde::Deserialize;
 /// How long a server may be away or busy before a voter gives up.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a connection waits for the next request. Servers end idle ones, ours after 5 seconds: a request that is sent just
+/// then is lost without an answer.
+const POOL_IDLE: Duration = Duration::from_secs(2);
+
 /// Client of one election.
 #[derive(Clone, Debug)]
 pub struct ElectionApi {
@@ -82,6 +86,7 @@ impl ElectionApi {
         let http = Client::builder()
             .timeout(Duration::from_secs(40))
             .pool_max_idle_per_host(connections)
+            .pool_idle_timeout(POOL_IDLE)
             .tcp_nodelay(true)
             .build()
             .map_err(|source| ApiError::Transport {
