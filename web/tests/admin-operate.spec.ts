@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import type { Language } from '../src/i18n/catalogue';
-import { announceElection, authorityRoll, officerKey, past, pause, readLetters, setUpElection, Staff, type TestElection, until, type Voter, whileOpen } from './support/election';
+import { announceElection, authorityRoll, officerKey, past, pause, readLetters, secondManager, setUpElection, Staff, type TestElection, until, type Voter, whileOpen } from './support/election';
 import { expect as patience, test } from './support/fixtures';
 import { expectAccessible, expectAccessibleInEveryTheme, expectReflow, expectTargets, setLook } from './support/look';
 import { picture } from './support/screens';
@@ -282,7 +282,7 @@ test('a roll with mistakes, ceremony, opening by hand, two persons, paper, turno
       await expect(approver.getByRole('article').filter({ hasText: 'V00004' })).toContainText('승인됨');
     });
 
-    await test.step('a re-issue: asked for here, signed offline, the commission last', async () => {
+    await test.step('a re-issue: asked for here, signed offline, by a second person for the commission last', async () => {
       await ask(manager, election, 'V00006', '투표 자격 재발급', '안내문 분실');
       await visit(manager, election, 'requests', '변경 신청');
       const card = manager.getByRole('article').filter({ hasText: 'V00006' });
@@ -300,7 +300,12 @@ test('a roll with mistakes, ceremony, opening by hand, two persons, paper, turno
       await signNext(manager, '투표 자격 정지');
       await expect(card).toContainText('정지됨, 재발급 전');
       await election.officer('authority', 'hanpyo-authority', 'reissue', '--index', index, '--out', 'issued');
-      await signNext(manager, '투표 자격 재발급');
+      // Who asked for it does not sign it.
+      await secondManager(server, 'second-manager');
+      const second = await office(context, election, 'second-manager');
+      await visit(second, election, 'requests', '변경 신청');
+      await signNext(second, '투표 자격 재발급');
+      await second.close();
       await expect(card.locator('.badge')).toHaveText('재발급됨');
     });
 

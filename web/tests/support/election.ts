@@ -128,6 +128,14 @@ export async function staffOf(server: HanpyoServer): Promise<Record<keyof typeof
   return { manager: await login('manager'), approver: await login('approver'), authority: await login('authority') };
 }
 
+/** Another manager, for what the one who asked for it must not do. */
+export async function secondManager(server: HanpyoServer, login: string): Promise<void> {
+  const admin = await Staff.logIn(server.url, ADMIN.login, ADMIN.password);
+  await admin.ask('POST', `/tenants/${TENANT}/staff`, { login, roles: [ACCOUNTS.manager], password: FIRST_PASSWORD });
+  const newcomer = await Staff.logIn(server.url, login, FIRST_PASSWORD);
+  await newcomer.ask('POST', '/auth/password', { current: FIRST_PASSWORD, new: ADMIN.password });
+}
+
 const TRUSTEES = 3;
 const QUORUM = 2;
 
