@@ -5,7 +5,7 @@
 //! `free` would replace the one of the C library.
 #![allow(
     unsafe_code,
-    reason = "an exported name is an unsafe attribute, and a static needs to be told that there is one thread; there is no unsafe block"
+    reason = "an exported name is an unsafe attribute, and a static needs to be told that there is one thread"
 )]
 
 use alloc::vec;
@@ -74,7 +74,7 @@ pub extern "C" fn alloc(len: usize) -> usize {
     with_module(|module| module.keep(buffer).0)
 }
 
-/// Wipes and gives back what [`alloc`] or [`call`] gave out.
+/// Wipes and gives back what [`alloc()`] or [`call`] gave out.
 // SAFETY: no other symbol has this name.
 #[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 pub extern "C" fn free(address: usize) {
