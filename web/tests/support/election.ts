@@ -199,7 +199,7 @@ export class TestElection {
 
   /** Runs a program of an officer in its own folder. */
   async officer(name: string, binary: string, ...command: string[]): Promise<string> {
-    return officer(this.folder, name, binary, [...command, '--board', this.board, '--vkey', this.vkey]);
+    return runOfficer(this.folder, name, binary, [...command, '--board', this.board, '--vkey', this.vkey]);
   }
 
   /** Tallies and decrypts once voting is over; the result is on the board afterwards. */
@@ -212,7 +212,8 @@ export class TestElection {
   }
 }
 
-async function officer(folder: string, name: string, binary: string, command: readonly string[]): Promise<string> {
+/** Runs a program of an officer in its own folder below `folder`. */
+export async function runOfficer(folder: string, name: string, binary: string, command: readonly string[]): Promise<string> {
   const own = join(folder, name);
   mkdirSync(own, { recursive: true });
   writeFileSync(join(own, 'passphrase'), `passphrase of ${name}\n`, { mode: 0o600 });
@@ -221,7 +222,7 @@ async function officer(folder: string, name: string, binary: string, command: re
 }
 
 async function keyOf(folder: string, name: string, binary: string): Promise<string> {
-  const printed = await officer(folder, name, binary, ['init']);
+  const printed = await runOfficer(folder, name, binary, ['init']);
   const key = /\b[0-9a-f]{64}\b/.exec(printed)?.[0];
   if (key === undefined) throw new Error(`${binary} init printed no public key:\n${printed}`);
   return key;
@@ -278,10 +279,9 @@ export interface Voter {
 /** Imports the voters of a plan into the server's roll. */
 export async function importRoll(election: TestElection, { slug, units = DEFAULT_UNITS, styles, styleOf, voters }: ElectionPlan): Promise<Voter[]> {
   const roll = Array.from({ length: voters }, (_, number) => ({ voter: `V${String(number).padStart(5, '0')}`, contact: `${slug}-${String(number).padStart(5, '0')}@mail.invalid`, unit: number % units.length, style: styleOf?.(number) ?? 0 }));
-  const districts = units.length > 1;
   const styled = styles !== undefined;
-  const columns = ['voter_id', 'name', 'contact', ...(districts ? ['district'] : []), ...(styled ? ['style'] : [])];
-  const rows = roll.map(({ voter, contact, unit, style }) => [voter, `Voter ${voter}`, contact, ...(districts ? [`"${units[unit]?.ko ?? ''}"`] : []), ...(styled ? [String(style)] : [])].join(','));
+  const columns = ['voter_id', 'name', 'contact', 'district', ...(styled ? ['style'] : [])];
+  const rows = roll.map(({ voter, contact, unit, style }) => [voter, `Voter ${voter}`, contact, `"${units[unit]?.ko ?? ''}"`, ...(styled ? [String(style)] : [])].join(','));
   await election.staff.manager.ask('POST', `${election.api}/roll`, `${[columns.join(','), ...rows].join('\n')}\n`);
   return roll;
 }

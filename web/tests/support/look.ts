@@ -24,9 +24,12 @@ export async function expectAccessible(page: Page, what = page.url()): Promise<v
 }
 
 /** Switches the theme of an open page without loading it, then runs axe in each: light, dark, high contrast. */
-export async function expectAccessibleInEveryTheme(page: Page, what = page.url()): Promise<void> {
+export const expectAccessibleInEveryTheme = (page: Page, what = page.url()): Promise<void> => expectAccessibleIn(page, LOOKS, what);
+
+/** The same in some themes. */
+export async function expectAccessibleIn(page: Page, looks: readonly Look[], what = page.url()): Promise<void> {
   const before = await page.evaluate(() => document.documentElement.dataset['theme']);
-  for (const theme of LOOKS) {
+  for (const theme of looks) {
     await page.evaluate((value) => void (document.documentElement.dataset['theme'] = value), theme);
     await settle(page);
     await expectAccessible(page, `${what} (${theme})`);
