@@ -106,7 +106,7 @@ for (const { language, width, officers, others } of ROUNDS) {
         await manager.visit(slug, 'ceremony', manager.person.words.operate('ceremony'));
         const w = first.person.words.trustee;
         await first.person.press(w('ceremony.start'));
-        await expect(first.row('수탁자 가').getByText(w('rounds.done'), { exact: true })).toBeVisible({ timeout: 60_000 });
+        await expect(first.row('수탁자 가').getByText(w('rounds.done'), { exact: true })).toBeVisible({ timeout: 240_000 });
         await first.person.expectGood('hanpyo-trustee-ceremony');
         await second.person.press(w('ceremony.start'));
         await third.person.press(w('ceremony.start'));
@@ -118,7 +118,7 @@ for (const { language, width, officers, others } of ROUNDS) {
           await desk.person.press(w('drill.start'));
         }
         await waitFor('roll');
-        for (const desk of [first, third]) await expect(desk.person.page.getByText(w('drill.done'), { exact: true }).or(desk.person.page.getByRole('heading', { level: 1, name: w('voting.title') })).first()).toBeVisible({ timeout: 60_000 });
+        for (const desk of [first, third]) await expect(desk.person.page.getByText(w('drill.done'), { exact: true }).or(desk.person.page.getByRole('heading', { level: 1, name: w('voting.title') })).first()).toBeVisible({ timeout: 240_000 });
         await manager.person.expectGood('admin-ceremony');
       });
 
@@ -144,13 +144,13 @@ for (const { language, width, officers, others } of ROUNDS) {
         await expect(authority.person.page.getByText(w('changes.index.wrong'))).toBeVisible();
         await authority.person.fill({ 'revoke-index': lost, 'revoke-reason': '분실 신고' });
         await authority.person.press(w('changes.revoke'));
-        await expect(authority.person.page.getByText(w('changes.done'))).toBeVisible({ timeout: 60_000 });
+        await expect(authority.person.page.getByText(w('changes.done'))).toBeVisible({ timeout: 240_000 });
         await authority.person.expectGood('hanpyo-authority-revoked');
         await manager.sign(slug, 'requests', manager.person.words.operate('proposal.revocation'));
         await authority.readAgain();
         await authority.person.fill({ 'reissue-index': lost });
         await authority.person.press(w('changes.reissue'));
-        await expect(authority.row(w('signed.reissue', { credential: Number(lost), renewed: ROLL.length }))).toBeVisible({ timeout: 60_000 });
+        await expect(authority.row(w('signed.reissue', { credential: Number(lost), renewed: ROLL.length }))).toBeVisible({ timeout: 240_000 });
         await authority.person.expectGood('hanpyo-authority-reissued');
         await manager.sign(slug, 'requests', manager.person.words.operate('proposal.re-issue'));
       });
