@@ -5,6 +5,8 @@ import { expectAccessibleIn, expectReflow, type Look, setLook } from './look';
 import { picture } from './screens';
 import { type Language, wordsOf, type Words } from './words';
 
+const PATIENCE_MS = 120_000;
+
 type NewPerson = Parameters<Parameters<typeof test>[2]>[0]['newPerson'];
 
 export interface Setting {
@@ -27,6 +29,8 @@ export class Person {
   static async arrive(newPerson: NewPerson, setting: Setting, options: BrowserContextOptions = {}): Promise<Person> {
     const context = await newPerson({ viewport: { width: setting.width, height: 800 }, ...options });
     const page = await context.newPage();
+    // What cannot be pressed fails where it is, not at the end of the test.
+    page.setDefaultTimeout(PATIENCE_MS);
     await setLook(page, { language: setting.language });
     return new Person(page, wordsOf(setting.language), setting);
   }

@@ -61,7 +61,7 @@ const keyboard = (page: Page): Hands => ({
   },
   choose: async (radio) => {
     // Tab reaches the group; arrows move within it.
-    await reach(page, page.locator('input[type=radio]').first());
+    await reach(page, page.getByRole('radio').first());
     await page.keyboard.press('Space');
     for (let moved = 0; moved < 10 && !(await radio.isChecked()); moved += 1) await page.keyboard.press('ArrowDown');
     await expect(radio).toBeChecked();
