@@ -1,6 +1,6 @@
 /**
  * A whole election by its pages only, each person with a browser of their own: staff set it up and run it, three trustees and
- * the authority work at the pages of their own programs, five voters vote, two trustees decrypt, everyone sees the result.
+ * the authority work at the pages of their own programs, five voters vote, two trustees decrypt, everyone sees the result, which an observer's browser checked.
  * What is not a page is a program without one: the tally's, and the verifier's.
  */
 import { execFile } from 'node:child_process';
@@ -44,6 +44,9 @@ const ROUNDS: readonly Round[] = [
   { language: 'ko', width: PHONE, officers: LOOKS, others: ['dark'] },
   { language: 'en', width: DESK, officers: ['contrast'], others: ['contrast'] },
 ];
+
+// Much of a round is waiting; both at a time.
+test.describe.configure({ mode: 'parallel' });
 
 for (const { language, width, officers, others } of ROUNDS) {
   test(`a whole election by its pages (${language}, ${String(width)} px)`, async ({ newPerson, expectTrouble }) => {
@@ -136,6 +139,16 @@ for (const { language, width, officers, others } of ROUNDS) {
       const kept = keeper.keepOpen(slug, end);
       await manager.open(slug);
 
+      const observer = await arrive('observer');
+      const o = observer.words.observer;
+      await test.step('an observer comes to follow', async () => {
+        await observer.page.goto(home);
+        await observer.page.getByRole('link', { name: observer.words.home('verify.observe') }).click();
+        await observer.expectTitle(o('title'));
+        await expect(observer.page.getByText(o('status.incomplete'))).toBeVisible({ timeout: 240_000 });
+        await observer.expectGood('observer-open');
+      });
+
       await test.step('a lost letter is revoked by authority and commission', async () => {
         const w = authority.person.words.authority;
         await authority.readAgain();
@@ -199,6 +212,8 @@ for (const { language, width, officers, others } of ROUNDS) {
         await two.cast(await two.mark(FOR));
       });
 
+      await test.step('a trustee verifies ahead', () => first.verifyAhead());
+
       await test.step('the third loses the network while casting', async () => {
         const three = await voter(2, { looks: [] });
         await three.arrive();
@@ -260,6 +275,14 @@ for (const { language, width, officers, others } of ROUNDS) {
         await manager.person.expectGood('admin-results');
         const results = (await ask('results')) as { contests: { totals: number[] }[] };
         expect(results.contests[0]?.totals).toEqual([3, 1, 1]);
+        // Nobody touched the observer's page: it followed.
+        await expect(observer.page.getByText(o('status.pass'))).toBeVisible({ timeout: 240_000 });
+        await observer.page.getByRole('tab', { name: o('tab.checks') }).click();
+        for (let number = 2; number <= 10; number += 1) await expect(observer.page.locator(`[data-check="${String(number)}"]`), `check ${String(number)}`).toHaveAttribute('data-outcome', 'pass');
+        await observer.expectGood('observer-checks');
+        await observer.page.getByRole('tab', { name: o('tab.figures') }).click();
+        await expect(observer.page.getByText(o('published.same'))).toBeVisible({ timeout: 60_000 });
+        await observer.expectGood('observer-result');
         const { stdout } = await run(program('hanpyo-verify'), [board, '--vkey', vkey]);
         expect(stdout).not.toContain('FAIL');
       });

@@ -88,12 +88,23 @@ export class Officer {
     return this.person.page.getByRole('row').filter({ hasText: text });
   }
 
+  /** While voting goes on: the ballots so far are verified ahead. */
+  async verifyAhead(): Promise<void> {
+    const { person } = this;
+    const w = person.words.trustee;
+    await this.readAgain();
+    await person.expectTitle(w('voting.title'));
+    await person.press(w('voting.follow'));
+    await expect(person.button(w('voting.follow'))).not.toHaveAttribute('aria-busy', 'true');
+    await person.expectGood('hanpyo-trustee-voting');
+  }
+
   /** Verifies the board, sees root and counts, says yes. */
   async decrypt(online: number, changesMind: boolean): Promise<string> {
     const { person, t } = this;
     const w = person.words.trustee;
-    await person.expectTitle(w('voting.title'));
-    await person.press(w('voting.follow'));
+    // Whichever screen was left open reads the board again at the press of its button.
+    await person.button(w('voting.follow')).or(person.button(this.t('refresh'))).first().click();
     await person.expectTitle(w('decrypt.title'));
     await this.ask(online);
     if (changesMind) {

@@ -7,6 +7,7 @@ import { booth } from '../../src/i18n/booth';
 import { type Language, translator } from '../../src/i18n/catalogue';
 import { check } from '../../src/i18n/check';
 import { home } from '../../src/i18n/home';
+import { observer } from '../../src/i18n/observer';
 import { trustee } from '../../src/i18n/trustee';
 
 export type { Language };
@@ -21,6 +22,7 @@ export const wordsOf = (language: Language) => ({
   booth: translator(booth, language),
   check: translator(check, language),
   home: translator(home, language),
+  observer: translator(observer, language),
 });
 
 export type Words = ReturnType<typeof wordsOf>;
