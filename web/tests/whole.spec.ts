@@ -273,8 +273,10 @@ for (const { language, width, officers, others } of ROUNDS) {
         await visitor.expectGood('home-result');
         await manager.visit(slug, 'results', manager.person.words.operate('results'));
         await manager.person.expectGood('admin-results');
-        const results = (await ask('results')) as { contests: { totals: number[] }[] };
-        expect(results.contests[0]?.totals).toEqual([3, 1, 1]);
+        const results = (await ask('results')) as { ballots: number; contests: { totals: number[] }[] };
+        // Five ballots, one of them for neither.
+        expect(results.ballots).toBe(5);
+        expect(results.contests[0]?.totals).toEqual([3, 1]);
         // Nobody touched the observer's page: it followed.
         await expect(observer.page.getByText(o('status.pass'))).toBeVisible({ timeout: 240_000 });
         await observer.page.getByRole('tab', { name: o('tab.checks') }).click();
