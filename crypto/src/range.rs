@@ -5,8 +5,9 @@
 //!
 //! **Construction.** Aggregated Bulletproofs (Bünz et al., <https://eprint.iacr.org/2017/1066>,
 //! sections 4.2 and 4.3) exactly as the crate `bulletproofs` 5.0 produces them, with
-//! `PedersenGens { B: H, B_blinding: K }`. [`RangeProver`] calls that crate; verification is
-//! written here, because the crate can only check proofs one by one.
+//! `PedersenGens { B: H, B_blinding: K }`. That crate is the oracle, and the slow verifier
+//! that names a false equation. Verification in batches is written here because the crate can only check proofs one
+//! by one; proving, because voters would have to download the crate.
 //!
 //! **Encoding.** `A S T1 T2 | t_x t_x_blinding e_blinding | L_1 R_1 .. L_k R_k | a b`, 32 bytes
 //! each, `k = lg(n m)`: [`proof_len`] bytes.

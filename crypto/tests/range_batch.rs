@@ -20,9 +20,11 @@ use hanpyo_crypto::range::{
     MAX_AGGREGATION, MAX_BITS, RangeBases, RangeBatch, RangeError, RangeGenerators, RangeProver,
     TermSink, bits_for, pad_commitments, proof_len,
 };
+use merlin::Transcript;
+use rand_chacha::ChaCha20Rng;
 use rand_core::{CryptoRng, RngCore};
 use range_support::{
-    Claim, GENERATORS, ORACLE_GENERATORS, PEDERSEN, largest, rng, transcript, verify_all,
+    Claim, GENERATORS, ORACLE_GENERATORS, PARTIES, PEDERSEN, largest, rng, transcript, verify_all,
 };
 
 fn mixed(seed: u64) -> Vec<Claim> {
@@ -254,7 +256,7 @@ fn transcript_goes_on_as_the_crates_does() {
 #[test]
 fn prover_pads_and_its_proofs_hold() {
     let mut rng = rng(14);
-    let prover = RangeProver::new(8, PEDERSEN.B, PEDERSEN.B_blinding).unwrap();
+    let prover = RangeProver::new(8, 8, PEDERSEN.B, PEDERSEN.B_blinding).unwrap();
     for count in 1..=8_usize {
         let values: Vec<u64> = (0..count).map(|i| 31 * i as u64).collect();
         let blindings: Vec<Scalar> = values.iter().map(|_| Scalar::random(&mut rng)).collect();
@@ -278,10 +280,51 @@ fn prover_pads_and_its_proofs_hold() {
     }
 }
 
+/// Byte for byte, and with the same state of transcript and generator of randomness afterwards.
+#[test]
+fn prover_makes_the_proofs_of_the_crate() {
+    let wide = RangeProver::new(MAX_BITS, PARTIES, PEDERSEN.B, PEDERSEN.B_blinding).unwrap();
+    for bits in [8, 16, 32] {
+        let narrow = RangeProver::new(bits, PARTIES, PEDERSEN.B, PEDERSEN.B_blinding).unwrap();
+        for parties in [1, 2, 4, 8, PARTIES] {
+            let mut rng = rng(1000 * bits as u64 + parties as u64);
+            let mut values: Vec<u64> = (0..parties)
+                .map(|_| rng.next_u64() & largest(bits))
+                .collect();
+            values[0] = largest(bits);
+            let blindings: Vec<Scalar> = values.iter().map(|_| Scalar::random(&mut rng)).collect();
+            let run = |prover: &dyn Fn(&mut Transcript, &mut ChaCha20Rng) -> Vec<u8>| {
+                let (mut transcript, mut rng) = (transcript(7), rng.clone());
+                let proof = prover(&mut transcript, &mut rng);
+                let mut state = [0_u8; 32];
+                transcript.challenge_bytes(b"next", &mut state);
+                (proof, state, rng.next_u64())
+            };
+            let theirs = run(&|transcript, rng| {
+                let (gens, pedersen) = (&ORACLE_GENERATORS, &PEDERSEN);
+                RangeProof::prove_multiple_with_rng(
+                    gens, pedersen, transcript, &values, &blindings, bits, rng,
+                )
+                .unwrap()
+                .0
+                .to_bytes()
+            });
+            for prover in [&wide, &narrow] {
+                let ours = run(&|transcript, rng| {
+                    prover
+                        .prove(transcript, &values, &blindings, bits, rng)
+                        .unwrap()
+                });
+                assert!(ours == theirs, "{bits} bits, {parties} values");
+            }
+        }
+    }
+}
+
 #[test]
 fn prover_refuses_what_it_cannot_prove() {
     let mut rng = rng(15);
-    let prover = RangeProver::new(2, PEDERSEN.B, PEDERSEN.B_blinding).unwrap();
+    let prover = RangeProver::new(MAX_BITS, 2, PEDERSEN.B, PEDERSEN.B_blinding).unwrap();
     let mut prove = |values: &[u64], blindings: &[Scalar], bits| {
         prover.prove(&mut transcript(6), values, blindings, bits, &mut rng)
     };
@@ -313,6 +356,11 @@ fn prover_refuses_what_it_cannot_prove() {
         })
     );
     assert!(prove(&[255, 0], &[one; 2], 8).is_ok());
+    let narrow = RangeProver::new(8, 2, PEDERSEN.B, PEDERSEN.B_blinding).unwrap();
+    assert_eq!(
+        narrow.prove(&mut transcript(6), &[1], &[one], 16, &mut self::rng(16)),
+        Err(RangeError::UnsupportedBits { actual: 16 })
+    );
 }
 
 #[test]

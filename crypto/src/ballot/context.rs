@@ -9,6 +9,8 @@ use merlin::Transcript;
 use crate::contest::ContestKind;
 use crate::elgamal::JointKey;
 use crate::labels::{message, transcript};
+#[cfg(feature = "full")]
+use crate::range::MAX_BITS;
 #[cfg(feature = "scores")]
 use crate::range::{RangeError, RangeProver};
 use crate::transcript::TranscriptExt;
@@ -55,10 +57,11 @@ impl ElectionContext {
         &self.joint_key
     }
 
-    /// Lends the prover of aggregated range proofs of so many commitments; made when first needed.
+    /// Lends the prover of aggregated range proofs of so many commitments; made when first needed, for every width.
     #[cfg(feature = "full")]
     pub(crate) fn with_range_prover<T>(
         &self,
+        _bits: usize,
         parties: usize,
         run: impl FnOnce(&RangeProver) -> Result<T, RangeError>,
     ) -> Result<T, RangeError> {
@@ -66,21 +69,27 @@ impl ElectionContext {
         self.range_provers
             .get(parties.trailing_zeros() as usize)
             .ok_or(RangeError::UnsupportedAggregation { actual: parties })?
-            .get_or_init(|| RangeProver::new(parties, key.generator(), key.point()))
+            .get_or_init(|| RangeProver::new(MAX_BITS, parties, key.generator(), key.point()))
             .as_ref()
             .map_err(Clone::clone)
             .and_then(run)
     }
 
-    /// Lends the prover of aggregated range proofs of so many commitments. A voter's device needs it once.
+    /// Lends the prover of aggregated range proofs of so many commitments. A voter's device needs it once, for one width.
     #[cfg(all(feature = "scores", not(feature = "full")))]
     pub(crate) fn with_range_prover<T>(
         &self,
+        bits: usize,
         parties: usize,
         run: impl FnOnce(&RangeProver) -> Result<T, RangeError>,
     ) -> Result<T, RangeError> {
         let key = &self.joint_key;
-        run(&RangeProver::new(parties, key.generator(), key.point())?)
+        run(&RangeProver::new(
+            bits,
+            parties,
+            key.generator(),
+            key.point(),
+        )?)
     }
 
     /// Steps 1 and 2 of section 6.2.

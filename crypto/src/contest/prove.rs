@@ -162,7 +162,7 @@ fn range_proof(
     rng: &mut (impl RngCore + CryptoRng),
 ) -> Result<Vec<u8>, ContestFault> {
     let (opened, blindings) = score.openings(plaintext, nonces);
-    let proof = election.with_range_prover(score.parties, |prover| {
+    let proof = election.with_range_prover(score.bits, score.parties, |prover| {
         prover.prove(transcript, &opened, &blindings, score.bits, rng)
     })?;
     Ok(proof)

@@ -30,9 +30,7 @@ impl Challenges {
         commitments: &[CompressedRistretto],
         proof: &DecodedProof,
     ) -> Self {
-        transcript.append_message(b"dom-sep", b"rangeproof v1");
-        transcript.append_u64(b"n", shape.bits as u64);
-        transcript.append_u64(b"m", shape.parties as u64);
+        begin(transcript, shape);
         for commitment in commitments {
             transcript.append_message(b"V", commitment.as_bytes());
         }
@@ -50,8 +48,7 @@ impl Challenges {
         transcript.append_message(b"e_blinding", proof.e_blinding.as_bytes());
         let w = challenge(transcript, b"w");
 
-        transcript.append_message(b"dom-sep", b"ipp v1");
-        transcript.append_u64(b"n", shape.len() as u64);
+        begin_inner_product(transcript, shape.len());
         let rounds = proof
             .rounds
             .iter()
@@ -69,7 +66,20 @@ fn append_point(transcript: &mut Transcript, label: &'static [u8], point: &Proof
     transcript.append_message(label, point.encoded.as_bytes());
 }
 
-fn challenge(transcript: &mut Transcript, label: &'static [u8]) -> Scalar {
+/// What comes before the commitments.
+pub(super) fn begin(transcript: &mut Transcript, shape: Shape) {
+    transcript.append_message(b"dom-sep", b"rangeproof v1");
+    transcript.append_u64(b"n", shape.bits as u64);
+    transcript.append_u64(b"m", shape.parties as u64);
+}
+
+/// What comes before the rounds of the inner-product argument over vectors of a length.
+pub(super) fn begin_inner_product(transcript: &mut Transcript, len: usize) {
+    transcript.append_message(b"dom-sep", b"ipp v1");
+    transcript.append_u64(b"n", len as u64);
+}
+
+pub(super) fn challenge(transcript: &mut Transcript, label: &'static [u8]) -> Scalar {
     let mut wide = [0_u8; 64];
     transcript.challenge_bytes(label, &mut wide);
     Scalar::from_bytes_mod_order_wide(&wide)

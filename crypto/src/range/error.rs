@@ -128,8 +128,4 @@ pub enum RangeError {
         /// Blindings given.
         blindings: usize,
     },
-    /// The proving crate refused.
-    #[cfg(feature = "scores")]
-    #[error("the range proof could not be made: {0:?}")]
-    Prover(bulletproofs::ProofError),
 }

@@ -81,7 +81,7 @@ impl fmt::Debug for RangeGenerators {
 }
 
 /// The first [`MAX_BITS`] points of one chain.
-fn chain(vector: u8, party: u32) -> impl Iterator<Item = RistrettoPoint> {
+pub(super) fn chain(vector: u8, party: u32) -> impl Iterator<Item = RistrettoPoint> {
     let mut shake = Shake256::default();
     shake.update(b"GeneratorsChain");
     shake.update(&[vector]);
