@@ -2,7 +2,7 @@
 import { type Operation, OperationError, type Response } from './module';
 import type { Operator, PageRequest } from './ops';
 import { type Pinned, fetchPinned } from './pinned';
-import type { AnswerMessage, CallMessage } from './serve';
+import type { AnswerMessage, CallMessage, NeedsMessage } from './serve';
 import { workerUrl } from './trusted';
 
 /** The worker cannot be started, or has crashed; handles of it are gone. */
@@ -43,6 +43,11 @@ export class WorkerClient implements Operator {
       const message: CallMessage = { id, operation, request };
       this.worker.postMessage(message);
     });
+  }
+
+  needs(scores: boolean): void {
+    const message: NeedsMessage = { scores };
+    this.worker.postMessage(message);
   }
 
   /** Ends the worker; its memory, with all secrets, goes with it. */

@@ -24,4 +24,6 @@ export type PageRequest<K extends Operation> = Omit<Request<K>, Added<K>> & (K e
 /** Runs operations somewhere: in a worker for pages, at hand for tests. */
 export interface Operator {
   call<K extends Operation>(operation: K, request: PageRequest<K>): Promise<Response<K>>;
+  /** Where there is a module for elections with score contests and one for those without: which to load. Before the first call. */
+  needs?(scores: boolean): void;
 }

@@ -4,6 +4,11 @@ import type { Failure } from './messages';
 import { type Operation, OperationError, WasmModule } from './module';
 import { type Pinned, fetchPinned } from './pinned';
 
+/** Said before the first call: whether the election has score contests, whose range proofs only one of the modules can make. */
+export interface NeedsMessage {
+  readonly scores: boolean;
+}
+
 export interface CallMessage {
   readonly id: number;
   readonly operation: Operation;
@@ -14,34 +19,43 @@ export interface CallMessage {
 export type AnswerMessage = { readonly id: number } & ({ readonly response: unknown } | { readonly failure: Failure } | { readonly broken: string });
 
 interface Scope {
-  onmessage: ((event: MessageEvent<CallMessage>) => void) | null;
+  onmessage: ((event: MessageEvent<CallMessage | NeedsMessage>) => void) | null;
   postMessage(message: AnswerMessage): void;
 }
 
 /**
- * Starts the module and answers calls, in their order. Where an election needs range proofs, the module that has them
- * takes the place of the first one when the election is opened: nothing is behind handles before that.
+ * Answers calls, in their order. Of two modules, only the one that the election needs is loaded, as soon as that is
+ * known; whoever says nothing gets the first.
  */
 export function serve(wasm: Pinned, withScores?: Pinned): void {
   const scope = globalThis as unknown as Scope;
   let queue = Promise.resolve();
-  let started = start(wasm);
-  // Whoever calls first learns of it.
-  started.catch(() => undefined);
+  let needed = wasm;
+  let started: Promise<WasmModule> | null = null;
 
-  async function run({ operation, request }: CallMessage): Promise<unknown> {
-    try {
-      return (await started).call(operation, complete(operation, request as never));
-    } catch (error) {
-      if (!withScores || !(error instanceof OperationError) || error.code !== 'needs_scores') throw error;
-      started = start(withScores);
-      return (await started).call(operation, complete(operation, request as never));
-    }
+  function begin(): Promise<WasmModule> {
+    started ??= start(needed);
+    // Whoever calls first learns of it.
+    started.catch(() => undefined);
+    return started;
   }
 
+  function choose(scores: boolean): void {
+    const file = scores && withScores ? withScores : wasm;
+    if (file !== needed) started = null;
+    needed = file;
+    void begin();
+  }
+
+  const run = async ({ operation, request }: CallMessage): Promise<unknown> => (await begin()).call(operation, complete(operation, request as never));
+
   scope.onmessage = ({ data }) => {
-    queue = queue.then(async () => scope.postMessage(await answer(data.id, run(data))));
+    queue = queue.then(async () => {
+      if ('scores' in data) choose(data.scores);
+      else scope.postMessage(await answer(data.id, run(data)));
+    });
   };
+  if (!withScores) void begin();
 }
 
 async function start(wasm: Pinned): Promise<WasmModule> {

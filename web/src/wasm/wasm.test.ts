@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { hasScores } from '../pages/booth/core/open';
 import { complete } from './complete';
 import { type FetchFile, Follower } from './follow';
 import type { Failure } from './messages';
@@ -96,6 +97,17 @@ describe('a vote', () => {
     const manifest = await small.call('read_manifest', { entry: entries.subarray(2, 2 + length), expected });
     expect(Buffer.from(manifest.hash).toString('hex')).toBe(fixture.manifest_hash);
     expect((await failure(small.call('open_election', { bundles: [entries], expected }))).code).toBe('needs_scores');
+  });
+
+  test('which module is needed is told from the manifest entry, before anything is verified', () => {
+    const entries = bundle(fixture.board);
+    const entry = entries.slice(2, 2 + (((entries[0] ?? 0) << 8) | (entries[1] ?? 0)));
+    expect(hasScores(entry)).toBe(true);
+    // [title, options, [3, maximum 10, 0, flags]]: the only score contest becomes another kind.
+    const score = entry.findIndex((byte, at) => byte === 0x84 && entry[at + 1] === 3 && entry[at + 2] === 10);
+    expect(score).toBeGreaterThan(0);
+    expect(hasScores(entry.map((byte, at) => (at === score + 1 ? 2 : byte)))).toBe(false);
+    for (let length = 0; length < entry.length; length += 7) expect(hasScores(entry.slice(0, length))).toBe(false);
   });
 
   test('a beginning of the record that ends before the joint key asks for more', async () => {

@@ -4,7 +4,7 @@
  * - `booth_transfer_bytes`: every file that is loaded from the personal link to the verified receipt, as compressed
  *   by the build (brotli). Answers of the API are not files: they grow with the election, not with the program.
  * - `booth_transfer_score_bytes`: the same until voting can be begun in an election with a score contest, which needs
- *   another module besides.
+ *   the module with range proofs in place of the other.
  * - `booth_encrypt_ms_6x`: encryption and proof of one ballot, processor slowed down sixfold, median.
  * - `booth_interactive_ms_slow4g_6x`: from opening the link until voting can be begun, with the notice of the
  *   election verified; nothing cached, network of "Slow 4G", processor slowed down sixfold, median.
@@ -56,8 +56,9 @@ async function transfer(browser: Browser, election: TestElection, use: (page: Pa
     await use(page);
     const sizes = await Promise.all([...files].map(async ([path, size]) => [path, await size] as const));
     for (const [path, size] of sizes) console.log(`  ${path} ${String(size)}`);
-    const wasm = sizes.find(([path]) => path.endsWith('.wasm'))?.[0];
+    const [wasm, ...others] = sizes.map(([path]) => path).filter((path) => path.endsWith('.wasm'));
     if (wasm === undefined) throw new Error('the module was not seen');
+    expect(others, 'an election needs one module').toEqual([]);
     return { bytes: sizes.reduce((sum, [, size]) => sum + size, 0), wasm };
   });
 }

@@ -82,7 +82,7 @@ export class Checker {
 
   async #open(expected: string | null): Promise<OpenedRecord & { election: number }> {
     if (this.#record?.expected !== expected || this.#record.opened.election === null) {
-      this.#record = { expected, opened: await openRecord(this.#server, await this.#operator(), expected) };
+      this.#record = { expected, opened: await openRecord(this.#server, this.#operator(), expected) };
     }
     const { opened } = this.#record;
     if (opened.election === null) throw new Refused(404, 'not-found', 'no joint key yet', null);

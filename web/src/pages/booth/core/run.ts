@@ -144,8 +144,7 @@ export class Booth {
   /** The election's handle; the record is opened again where the worker was lost. */
   async #opened(): Promise<number> {
     if (this.#election === null) {
-      const operator = await this.#operator();
-      this.#election = (await openRecord(this.server, operator, this.state.get().election?.hash ?? null)).election;
+      this.#election = (await openRecord(this.server, this.#operator(), this.state.get().election?.hash ?? null)).election;
     }
     return this.#handle(this.#election);
   }
@@ -245,8 +244,7 @@ export class Booth {
       this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
       return;
     }
-    const operator = await this.#operator();
-    const { face, manifest, hash, election: opened } = await openRecord(this.server, operator, link?.manifest ?? null);
+    const { face, manifest, hash, election: opened } = await openRecord(this.server, this.#operator(), link?.manifest ?? null);
     this.#election = opened;
     const authorities = manifest.authorities.length;
     const kept = this.#codes.length === authorities;
