@@ -49,6 +49,8 @@ export function LineChart({ title, summary, points, max, shown, mark, valueLabel
   const place = (time: number, value: number): string => `${x(time).toFixed(1)},${y(value).toFixed(1)}`;
   const line = points.map((point, index) => place(times[index] ?? first, point.value)).join(' ');
   const ticks = Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, index) => index * step);
+  // Minutes would all be alike.
+  const when = last - first < 10 * 60_000 ? format.clock : format.time;
   const hours = Array.from({ length: 5 }, (_, index) => first + ((last - first) * index) / 4);
   return (
     <figure class="lines">
@@ -66,7 +68,7 @@ export function LineChart({ title, summary, points, max, shown, mark, valueLabel
         ))}
         {hours.map((hour, index) => (
           <text key={hour} x={x(hour)} y={HEIGHT - 10} text-anchor={index === 0 ? 'start' : index === 4 ? 'end' : 'middle'}>
-            {format.time(new Date(hour))}
+            {when(new Date(hour))}
           </text>
         ))}
         {mark && (
@@ -89,7 +91,7 @@ export function LineChart({ title, summary, points, max, shown, mark, valueLabel
           rows={points}
           rowKey={(point) => point.at}
           columns={[
-            { key: 'at', header: t('chart.time'), cell: (point) => format.time(point.at), rowHeader: true },
+            { key: 'at', header: t('chart.time'), cell: (point) => when(point.at), rowHeader: true },
             { key: 'value', header: valueLabel, cell: (point) => say(point.value), numeric: true },
           ]}
         />

@@ -47,6 +47,8 @@ function Quorum({ manifest, results }: { manifest: Manifest; results: Results })
   );
 }
 
+const COUNTED_IN_POINTS: ReadonlySet<Contest['decision']> = new Set(['mean', 'borda']);
+
 function ContestOutcome({ contest, result, turnout }: { contest: Contest; result: ContestResult; turnout: Turnout }): JSX.Element {
   const t = useText(texts);
   const format = useFormat();
@@ -80,7 +82,7 @@ function ContestOutcome({ contest, result, turnout }: { contest: Contest; result
       </Notice>
       {table.length > 0 && (
         <BarChart
-          title={pick(contest.title)}
+          title={t(COUNTED_IN_POINTS.has(contest.decision) ? 'result.chart.points' : 'result.chart.votes')}
           max={areMeans(contest) && contest.rules.kind === 'score' ? contest.rules.maximum : Math.max(1, all)}
           bars={table.map((one) => ({ key: String(one.option), label: name(one.option), value: one.points, shown: shown(one), strong: one.wins, ...(one.wins ? { detail: t('result.winner') } : {}) }))}
         />

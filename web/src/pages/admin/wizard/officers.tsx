@@ -89,7 +89,7 @@ function Officers({ place, name, list, least, most = 32, add, onChange, error }:
       {list.map((officer, index) => (
         <fieldset key={index} class="card stack">
           <legend class="visually-hidden">{name(index + 1)}</legend>
-          <div class="wizard-both">
+          <div class="stack stack-s">
             <TextField id={`${place}[${index}].name`} label={t('officer.name', { who: name(index + 1) })} value={officer.name} onInput={(text) => onChange(replaced(list, index, { ...officer, name: text }))} error={error(`${place}[${index}].name`)} autoComplete="off" />
             <KeyField id={`${place}[${index}].key`} label={t('officer.key', { who: name(index + 1) })} value={officer.key} onChange={(key) => onChange(replaced(list, index, { ...officer, key }))} error={error(`${place}[${index}].key`)} />
           </div>
