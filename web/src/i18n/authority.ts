@@ -11,13 +11,13 @@ const ko = {
   'step.upload': '게시판에 올리기',
   'step.changes': '취소와 재발급',
   'connect.title': '게시판 읽기',
-  'connect.lead': '선거가 공고되면 게시판 주소와 서명 열쇠를 넣어 주세요. 아직 공고 전이면 아래 공개 열쇠를 선거관리위원회에 알려 주세요.',
+  'connect.lead': '선거가 공고되면 게시판 주소와 서명키를 넣어 주세요. 아직 공고 전이면 아래 공개키를 선거관리위원회에 알려 주세요.',
   'compare.title': '선거 확인',
   'compare.lead': '맞는 선거인지 지문을 견주어 주세요.',
-  'compare.stranger': '이 선거의 공고에는 이 비밀 파일의 열쇠가 없습니다',
+  'compare.stranger': '이 선거의 공고에는 이 비밀 파일의 키가 없습니다',
   'compare.stranger.body': '다른 파일이거나 다른 선거입니다. 여기서는 아무것도 할 수 없습니다.',
   'key.title': '수탁자를 기다립니다',
-  'key.lead': '투표 코드는 함께 만든 열쇠에 묶입니다. 수탁자들이 열쇠 만들기와 복호 연습을 마치면 시작합니다.',
+  'key.lead': '투표 코드는 함께 만든 키에 묶입니다. 수탁자들이 키 생성과 복호 연습을 마치면 시작합니다.',
   'issue.title': '투표 코드 만들기',
   'issue.lead': '명부의 선거인마다 투표 코드를 하나씩 뽑습니다. 코드는 서버를 거치지 않고 우편이나 문자로만 갑니다.',
   'issue.roll': '선거인 명부 (CSV)',
@@ -78,8 +78,8 @@ const ko = {
   'over.title': '이 선거의 발급 업무가 끝났습니다',
   'over.lead': '법이 정한 날에 모든 코드를 없앱니다: hanpyo-authority purge',
   'refresh': '게시판 새로 읽기',
-  'key.tell': '선거관리위원회에 알릴 공개 열쇠',
-  'key.tell.body': '공개 열쇠는 비밀이 아닙니다. 선거를 준비하는 사람에게 그대로 전해 주세요.',
+  'key.tell': '선거관리위원회에 알릴 공개키',
+  'key.tell.body': '공개키는 비밀이 아닙니다. 선거를 준비하는 사람에게 그대로 전해 주세요.',
 } as const;
 
 const en: Translated<typeof ko> = {

@@ -4,10 +4,10 @@ import type { Params } from '../../app/router';
 import { useStore } from '../../app/store';
 import { home as texts } from '../../i18n/home';
 import { useFormat, useText } from '../../i18n';
-import { Button, ButtonLink } from '../../ui/button';
+import { ButtonLink } from '../../ui/button';
 import { Notice } from '../../ui/notice';
+import { NoElection, NotOpened, Opening } from '../../ui/opening';
 import { Page, Section } from '../../ui/page';
-import { Skeleton } from '../../ui/progress';
 import { startBooth } from '../../wasm/booth';
 import type { Contest, Manifest } from '../../wasm/messages';
 import { isBefore } from '../booth/core/schedule';
@@ -45,27 +45,17 @@ export function ElectionPage({ params }: { params: Params }): JSX.Element {
   const home = `/e/${encodeURIComponent(tenant)}/${encodeURIComponent(election)}/`;
   switch (loaded.state) {
     case 'loading':
-      return (
-        <Page title={t('loading')} wide>
-          <Skeleton label={t('loading')} lines={8} />
-        </Page>
+      return <Opening />;
+    case 'failed': {
+      const again = (): void => void page.load();
+      return loaded.why === 'bad-record' ? (
+        <NotOpened alarm title={t('trouble.bad-record')} detail={loaded.detail} onAgain={again}>
+          <p>{t('trouble.bad-record.body')}</p>
+        </NotOpened>
+      ) : (
+        <NoElection why={loaded.why} onAgain={again} />
       );
-    case 'failed':
-      return (
-        <Page title={t(`trouble.${loaded.why}`)}>
-          <Notice kind={loaded.why === 'bad-record' ? 'danger' : 'warning'} live="alert">
-            <p>{t(`trouble.${loaded.why}.body`)}</p>
-            {loaded.why === 'bad-record' && (
-              <p>
-                <code>{loaded.detail}</code>
-              </p>
-            )}
-          </Notice>
-          <div class="row">
-            <Button onClick={() => void page.load()}>{t('trouble.again')}</Button>
-          </div>
-        </Page>
-      );
+    }
     case 'ready':
       return <Ready loaded={loaded} home={home} />;
   }

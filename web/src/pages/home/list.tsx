@@ -44,16 +44,16 @@ export function ListPage(): JSX.Element {
   return (
     <Page title={t('list.title')} lead={t('list.lead')} wide>
       {failed && (
-        <Notice kind="warning" live="alert" title={t('trouble.unreachable')}>
-          <p>{t('trouble.unreachable.body')}</p>
+        <Notice kind="warning" live="alert" title={t('opening.unreachable')}>
+          <p>{t('opening.unreachable.body')}</p>
           <div class="row">
             <Button size="small" busy={busy} onClick={() => void load(elections ?? [])}>
-              {t('trouble.again')}
+              {t('opening.again')}
             </Button>
           </div>
         </Notice>
       )}
-      {elections === null && !failed && <Skeleton label={t('loading')} lines={6} />}
+      {elections === null && !failed && <Skeleton label={t('opening.loading')} lines={6} />}
       {elections?.length === 0 && <EmptyState title={t('list.none')}>{t('list.none.body')}</EmptyState>}
       {PARTS.map((part) => {
         const those = (elections ?? []).filter(({ phase }) => partOf(phase) === part);

@@ -133,7 +133,7 @@ function ObjectionForm({ face: { tenant, election }, onSent }: { face: PublicEle
       setLooked(false);
       onSent();
     } catch (error) {
-      setFailed(error instanceof Problem ? `${error.code}: ${error.message}` : t('unreachable.body'));
+      setFailed(error instanceof Problem ? `${error.code}: ${error.message}` : t('opening.unreachable.body'));
     } finally {
       setBusy(false);
     }

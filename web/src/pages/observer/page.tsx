@@ -4,11 +4,10 @@ import type { Params } from '../../app/router';
 import { useStore } from '../../app/store';
 import { observer as texts } from '../../i18n/observer';
 import { useText } from '../../i18n';
-import { Button } from '../../ui/button';
 import { Breadcrumbs } from '../../ui/navigation';
 import { Notice } from '../../ui/notice';
+import { NoElection, Opening } from '../../ui/opening';
 import { Page } from '../../ui/page';
-import { Skeleton } from '../../ui/progress';
 import { Tabs } from '../../ui/tabs';
 import { Badge } from '../../ui/timeline';
 import { boardAt, startObserverWorkers } from '../../wasm/observer';
@@ -41,7 +40,6 @@ type Loaded = { state: 'loading' } | { state: 'failed'; why: 'not-found' | 'unre
 /** Follows and verifies an election's record in this browser. */
 export function ObserverPage({ params }: { params: Params }): JSX.Element {
   const { tenant = '', election = '' } = params;
-  const t = useText(texts);
   const [server] = useState(() => new Server(tenant, election));
   const [loaded, setLoaded] = useState<Loaded>({ state: 'loading' });
   const load = useCallback(async () => {
@@ -56,22 +54,9 @@ export function ObserverPage({ params }: { params: Params }): JSX.Element {
   useEffect(() => void load(), [load]);
   switch (loaded.state) {
     case 'loading':
-      return (
-        <Page title={t('loading')} wide>
-          <Skeleton label={t('loading')} lines={8} />
-        </Page>
-      );
+      return <Opening />;
     case 'failed':
-      return (
-        <Page title={t(loaded.why)}>
-          <Notice kind="warning" live="alert">
-            <p>{t(`${loaded.why}.body`)}</p>
-          </Notice>
-          <div class="row">
-            <Button onClick={() => void load()}>{t('again')}</Button>
-          </div>
-        </Page>
-      );
+      return <NoElection why={loaded.why} onAgain={() => void load()} />;
     case 'ready':
       return <WithKey server={server} face={loaded.face} home={`/e/${encodeURIComponent(tenant)}/${encodeURIComponent(election)}/`} />;
   }

@@ -6,7 +6,7 @@ import { useLanguage, useText } from '../../i18n';
 import { translator } from '../../i18n/catalogue';
 import { Button, ButtonLink } from '../../ui/button';
 import { Missing } from '../../ui/missing';
-import { Notice } from '../../ui/notice';
+import { NotOpened } from '../../ui/opening';
 import { Page } from '../../ui/page';
 import { Progress } from '../../ui/progress';
 import { EmptyState } from '../../ui/timeline';
@@ -64,21 +64,9 @@ export function PaperPage({ tenant, election, paper, board, back, commission = '
     }
     case 'failed':
       return (
-        <Page title={title} wide>
-          <Notice kind={loaded.why === 'bad-record' ? 'danger' : 'warning'} title={t(`failed.${loaded.why}`)} live="alert">
-            {loaded.why === 'unreachable' && <p>{t('failed.unreachable.body')}</p>}
-            {loaded.why === 'bad-record' && (
-              <p>
-                <code>{loaded.detail}</code>
-              </p>
-            )}
-            <div class="row">
-              <Button size="small" onClick={() => void load()}>
-                {t('again')}
-              </Button>
-            </div>
-          </Notice>
-        </Page>
+        <NotOpened title={t(`failed.${loaded.why}`)} alarm={loaded.why === 'bad-record'} detail={loaded.why === 'bad-record' ? loaded.detail : undefined} onAgain={() => void load()}>
+          {loaded.why === 'unreachable' ? <p>{t('failed.unreachable.body')}</p> : undefined}
+        </NotOpened>
       );
     case 'ready': {
       const { facts } = loaded;

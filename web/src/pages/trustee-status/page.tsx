@@ -3,11 +3,11 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Params } from '../../app/router';
 import { trusteeStatus as texts } from '../../i18n/trustee-status';
 import { useFormat, useText } from '../../i18n';
-import { Button, ButtonLink } from '../../ui/button';
+import { ButtonLink } from '../../ui/button';
 import { CopyButton } from '../../ui/hash';
 import { Notice } from '../../ui/notice';
+import { NoElection, Opening } from '../../ui/opening';
 import { Page, Section } from '../../ui/page';
-import { Skeleton } from '../../ui/progress';
 import { type PublicElection, Refused, Server, type Trustees, type TrusteeStatus, type TrusteeStep, Unreachable } from '../booth/core/server';
 import { TestBanner } from '../booth/frame';
 import { Korean, useBilingual } from '../booth/texts';
@@ -23,7 +23,6 @@ const PACE = 5_000;
 /** Who has done what in ceremony and decryption, and what a trustee runs. There is no secret here, and no place for one. */
 export function TrusteeStatusPage({ params }: { params: Params }): JSX.Element {
   const { tenant = '', election = '' } = params;
-  const t = useText(texts);
   const [server] = useState(() => new Server(tenant, election));
   const [loaded, setLoaded] = useState<Loaded>({ state: 'loading' });
   const load = useCallback(async () => {
@@ -45,22 +44,9 @@ export function TrusteeStatusPage({ params }: { params: Params }): JSX.Element {
   }, [load, ended]);
   switch (loaded.state) {
     case 'loading':
-      return (
-        <Page title={t('status.loading')} wide>
-          <Skeleton label={t('status.loading')} lines={8} />
-        </Page>
-      );
+      return <Opening />;
     case 'failed':
-      return (
-        <Page title={t(`status.${loaded.why}`)}>
-          <Notice kind="warning" live="alert">
-            <p>{t(`status.${loaded.why}.body`)}</p>
-          </Notice>
-          <div class="row">
-            <Button onClick={() => void load()}>{t('status.again')}</Button>
-          </div>
-        </Page>
-      );
+      return <NoElection why={loaded.why} onAgain={() => void load()} />;
     case 'ready':
       return <Ready loaded={loaded} home={`/e/${encodeURIComponent(tenant)}/${encodeURIComponent(election)}/`} />;
   }
