@@ -7,7 +7,7 @@ import type { BrowserContext, Locator, Page } from '@playwright/test';
 import type { Language } from '../src/i18n/catalogue';
 import { announceElection, authorityRoll, officerKey, past, pause, readLetters, secondManager, setUpElection, Staff, type TestElection, until, type Voter, whileOpen } from './support/election';
 import { expect as patience, test } from './support/fixtures';
-import { expectAccessible, expectAccessibleInEveryTheme, expectReflow, expectTargets, setLook } from './support/look';
+import { expectAccessibleEverywhere, expectAccessibleInEveryTheme, expectReflow, expectTargets, setLook } from './support/look';
 import { picture } from './support/screens';
 import { ADMIN, type HanpyoServer, program, startServer, TENANT } from './support/server';
 
@@ -114,10 +114,9 @@ async function restart(election: TestElection, ...pages: readonly Page[]): Promi
   await election.server.restart();
 }
 
-/** The page as it stands in a step fits and passes axe. Every theme, English and narrow windows: `everyPage`. */
+/** The page as it stands in a step fits and passes axe, narrow and wide, in every theme. English: `everyPage`. */
 async function expectGood(page: Page, name: string): Promise<void> {
-  await expectAccessible(page, name);
-  await expectReflow(page);
+  await expectAccessibleEverywhere(page, name);
   await picture(page, `admin/ko-1280-${name}`);
 }
 
@@ -202,14 +201,14 @@ test('a roll with mistakes, ceremony, opening by hand, two persons, paper, turno
     });
 
     await test.step('the ceremony, as it happens', async () => {
-      await visit(manager, election, 'ceremony', '수탁자와 열쇠');
+      await visit(manager, election, 'ceremony', '수탁자와 키');
       await expect(manager.getByText('기다리는 사람:')).toContainText('수탁자 1, 수탁자 2 및 수탁자 3');
       await election.officer('trustee2', 'hanpyo-trustee', 'ceremony');
       await expect(manager.getByRole('row').filter({ hasText: '수탁자 2' })).toContainText('마침');
       await expect(manager.getByText('기다리는 사람:')).toContainText('수탁자 1 및 수탁자 3');
       await expectGood(manager, 'ceremony');
       for (const step of ['ceremony', 'drill']) await Promise.all(TRUSTEES.map((name) => election.officer(name, 'hanpyo-trustee', step, '--follow', '--interval', '1')));
-      await expect(manager.getByText('열쇠와 연습을 모두 마쳤습니다')).toBeVisible();
+      await expect(manager.getByText('키와 연습을 모두 마쳤습니다')).toBeVisible();
       await expect(manager.getByText('마침', { exact: true })).toHaveCount(5 * TRUSTEES.length);
       // What is above the page follows the phase.
       await expect(phase(manager)).toContainText('명부');
@@ -221,6 +220,9 @@ test('a roll with mistakes, ceremony, opening by hand, two persons, paper, turno
       await expect(manager.locator('.operate-lock-open')).toHaveCount(3);
       await expect(manager.getByRole('button', { name: '투표 시작' })).toHaveCount(0);
       await expectGood(manager, 'voting-before');
+      await visit(manager, election, 'results', '결과');
+      await expect(manager.getByText('아직 투표가 시작되지 않았습니다')).toBeVisible();
+      await expectGood(manager, 'results-before');
     });
 
     await restart(election, manager);
@@ -264,7 +266,7 @@ test('a roll with mistakes, ceremony, opening by hand, two persons, paper, turno
       await dialog(manager).getByRole('button', { name: '투표 마감' }).click();
       await expect(dialog(manager).getByRole('alert')).toContainText('마감 시각과 유예 시간이 지나야 마감할 수 있습니다.');
       expect((await election.public()).phase).toBe('open');
-      await expectAccessible(manager, 'refused close');
+      await expectAccessibleEverywhere(manager, 'refused close');
       await dialog(manager).getByRole('button', { name: '취소' }).click();
       await expectGood(manager, 'voting-open');
     });
@@ -363,7 +365,7 @@ test('a test election: said on every page; its ceremony begun anew; declared voi
   const manager = await office(context, election, 'test-manager');
   const auditor = await office(context, election, ADMIN.login);
 
-  await visit(manager, election, 'ceremony', '수탁자와 열쇠');
+  await visit(manager, election, 'ceremony', '수탁자와 키');
   await expect(manager.locator('.test-banner')).toBeVisible();
   await election.officer('trustee1', 'hanpyo-trustee', 'ceremony');
   await expect(manager.getByText('마침', { exact: true })).toHaveCount(1);
@@ -371,14 +373,14 @@ test('a test election: said on every page; its ceremony begun anew; declared voi
   await dialog(manager).getByRole('button', { name: '다시 시작' }).click();
   await expect(dialog(manager)).toContainText('사유를 입력하십시오.');
   await dialog(manager).getByLabel('사유').fill('수탁자 교체');
-  await expectAccessible(manager, 'restart dialog');
+  await expectAccessibleEverywhere(manager, 'restart dialog');
   await dialog(manager).getByRole('button', { name: '다시 시작' }).click();
-  await expect(manager.getByText('열쇠 만들기를 2번째로 하고 있습니다')).toBeVisible();
+  await expect(manager.getByText('키를 2번째로 만들고 있습니다')).toBeVisible();
   await expect(manager.getByText('마침', { exact: true })).toHaveCount(0);
 
   // Someone who only reads sees how it stands and nothing to press.
   await visit(auditor, election, 'voting', '투표 진행');
-  await expect(auditor.getByText('수탁자들의 공동 열쇠')).toBeVisible();
+  await expect(auditor.getByText('수탁자들의 공동키')).toBeVisible();
   await expect(auditor.locator('#main').getByRole('button')).toHaveCount(0);
   await visit(auditor, election, 'voters', '선거인 찾기');
   await expect(auditor.getByText('이 계정의 권한으로는 할 수 없습니다.')).toBeVisible();
@@ -393,7 +395,7 @@ test('a test election: said on every page; its ceremony begun anew; declared voi
   await expect(dialog(manager)).toContainText('‘trial’ 그대로 입력하십시오.');
   expect((await election.public()).phase).toBe('ceremony');
   await picture(manager, 'admin/ko-1280-void');
-  await expectAccessible(manager, 'void dialog');
+  await expectAccessibleEverywhere(manager, 'void dialog');
   await dialog(manager).getByLabel('확인을 위해').fill('trial');
   await declare.click();
   await expect(phase(manager)).toContainText('무효');
@@ -413,8 +415,6 @@ test('closed by hand, the result as it comes, an objection, the trail, and every
     const election = await setUpElection(server, { slug: 'counted', units: UNITS, voters: VOTERS, opensIn: 1, draft: past() });
     const manager = await office(context, election, 'test-manager');
     const approver = await office(context, election, 'test-approver');
-    await visit(manager, election, 'results', '결과');
-    await expect(manager.getByText('아직 투표가 시작되지 않았습니다')).toBeVisible();
     // From here the schedule does not look at the clock for a minute: people are quicker.
     await restart(election, manager, approver);
     const closes = await whileOpen(election, async () => {

@@ -1,8 +1,10 @@
 /** The console's first half by its pages alone: first log-in, accounts, a referendum by the wizard, approval by a second person. */
 import { generateKeyPairSync } from 'node:crypto';
 import type { Page } from '@playwright/test';
+import { staffOf } from './support/election';
 import { expect, test } from './support/fixtures';
-import { expectAccessibleInEveryTheme, expectReflow, expectTargets, setLook } from './support/look';
+import { expectFocusSeen, keyboardOf } from './support/keyboard';
+import { expectAccessibleEverywhere, expectReflow, expectTargets, setLook } from './support/look';
 import { picture } from './support/screens';
 import { ADMIN, TENANT } from './support/server';
 
@@ -49,9 +51,9 @@ async function logOut(page: Page): Promise<void> {
   await expect(page.locator('h1')).toHaveText('관리자 로그인');
 }
 
-/** Axe in every theme, no scrolling in two directions at 320 px, controls large enough; pictures at 360 and 1280 px in both languages. */
+/** Axe in every theme, narrow and wide, no scrolling in two directions at 320 px, controls large enough; pictures at 360 and 1280 px in both languages. */
 async function look(page: Page, name: string): Promise<void> {
-  await expectAccessibleInEveryTheme(page, name);
+  await expectAccessibleEverywhere(page, name);
   for (const language of ['ko', 'en'] as const) {
     // The display menu's own button changes the language without loading, so that nothing typed is lost.
     if (language === 'en') await page.getByRole('button', { name: 'English', exact: true }).first().click();
@@ -81,10 +83,76 @@ test('wrong log-ins say so at the field and to nobody which part was wrong', asy
   await page.getByRole('button', { name: '로그인' }).click();
   await expect(page.getByRole('alert')).toContainText('고쳐야 할 곳이 3군데 있습니다');
   await expect(page.getByLabel('아이디')).toHaveAttribute('aria-invalid', 'true');
-  await expectAccessibleInEveryTheme(page, 'login with errors');
+  await expectAccessibleEverywhere(page, 'login with errors');
   await logIn(page, ADMIN.login, 'not the password at all');
   await expect(page.locator('#password-error')).toContainText('맞지 않는 것이 있습니다');
   await expect(page.getByRole('alert')).toBeFocused();
+});
+
+test('keyboard only: log-in and the first steps of the wizard, the focus always seen', async ({ page, server }) => {
+  test.setTimeout(120_000);
+  await staffOf(server);
+  await openConsole(page, server.url);
+  const { reach, press, type } = keyboardOf(page);
+  await reach('textbox', /^기관 이름/);
+  await type(TENANT);
+  await press('Tab');
+  await type('test-manager');
+  await press('Tab');
+  await expectFocusSeen(page);
+  await type(ADMIN.password);
+  await press('Enter');
+  await expect(page.locator('h1')).toHaveText('선거 목록');
+  await reach('link', '새 선거 만들기');
+  await press('Enter');
+  await expect(page.locator('h1')).toBeFocused();
+
+  // Sent with nothing in it: the summary of errors has the focus, and its links lead to the fields.
+  await reach('button', '만들고 이어서 작성');
+  await press('Enter');
+  await expect(page.getByRole('alert')).toBeFocused();
+  await press('Tab', 'Enter');
+  const title = page.getByLabel('제목 (한국어)');
+  await expect(title).toBeFocused();
+  await expectFocusSeen(page);
+  await type('키보드로 만드는 주민투표');
+  await press('Tab');
+  await type('By keyboard alone');
+  await reach('radio', /^주민투표/);
+  await press('ArrowDown');
+  await expect(page.getByRole('radio', { name: /^국가정책/ })).toBeChecked();
+  await expectFocusSeen(page);
+  await press('ArrowUp');
+  await reach('checkbox', /시험 투표/);
+  await press('Space');
+  await reach('button', '만들고 이어서 작성');
+  await press('Enter');
+
+  await expect(page.locator('h1')).toHaveText('기본 사항');
+  await expect(page.locator('h1')).toBeFocused();
+  await expect(page.getByRole('checkbox', { name: /시험 투표/ })).toBeChecked();
+  await reach('textbox', /^공고문 \(한국어\)/);
+  await press('Control+A');
+  await type('키보드만으로 작성한 공고문입니다.');
+  await reach('button', '저장하고 다음');
+  await press('Enter');
+
+  await expect(page.locator('h1')).toHaveText('일정');
+  await expect(page.locator('h1')).toBeFocused();
+  await reach('radio', /^법에 따라 계산/);
+  await press('ArrowDown');
+  await expect(page.getByRole('radio', { name: /^직접 정하기/ })).toBeChecked();
+  await expectFocusSeen(page);
+  await reach('textbox', /^법정 일정과 다른 이유/);
+  await type('시험 투표');
+  await reach('button', '저장하고 다음');
+  await press('Enter');
+  await expect(page.locator('h1')).toHaveText('안건');
+  await expect(page.locator('h1')).toBeFocused();
+  await reach('textbox', '선택지 1 (한국어)');
+  await press('Control+A');
+  await type('매우 찬성');
+  await expect(page.getByLabel('선택지 1 (한국어)')).toHaveValue('매우 찬성');
 });
 
 test('a referendum is set up and approved by pages only', async ({ page, context, server }) => {
@@ -100,7 +168,7 @@ test('a referendum is set up and approved by pages only', async ({ page, context
   await page.getByRole('dialog').getByRole('button', { name: '만들기', exact: true }).click();
   await expect(page.locator('#login-error')).toContainText('영문 소문자');
   await expect(page.locator('#roles-error')).toContainText('하나 이상');
-  await expectAccessibleInEveryTheme(page, 'new account with errors');
+  await expectAccessibleEverywhere(page, 'new account with errors');
   await page.getByRole('dialog').getByRole('button', { name: '취소' }).click();
   const bossPassword = await addPerson(page, 'boss', '관리자');
   await logOut(page);
@@ -197,18 +265,18 @@ test('a referendum is set up and approved by pages only', async ({ page, context
   const key = officerKey();
   for (const number of [1, 2, 3]) {
     await page.getByLabel(`수탁자 ${String(number)} 이름`).fill(`수탁자 ${['가', '나', '다'][number - 1] ?? ''}`);
-    await page.getByLabel(`수탁자 ${String(number)} 공개 열쇠`).fill(number === 1 ? key : number === 2 ? key : 'abc');
+    await page.getByLabel(`수탁자 ${String(number)} 공개키`).fill(number === 1 ? key : number === 2 ? key : 'abc');
   }
   await page.getByLabel('발급 기관 1 이름').fill('시 선거관리위원회');
-  await page.getByLabel('발급 기관 1 공개 열쇠').fill(officerKey());
+  await page.getByLabel('발급 기관 1 공개키').fill(officerKey());
   await page.getByRole('button', { name: '저장하고 다음' }).click();
-  await expect(page.locator('[id="roles.trustees[1].key-error"]')).toContainText('다른 사람의 열쇠와 같습니다');
+  await expect(page.locator('[id="roles.trustees[1].key-error"]')).toContainText('다른 사람의 키와 같습니다');
   await expect(page.locator('[id="roles.trustees[2].key-error"]')).toContainText('64자리');
   await expect(page.locator('[id="roles.tally-error"]')).toContainText('붙여 넣으십시오');
   await look(page, 'wizard-officers');
-  await page.getByLabel('수탁자 2 공개 열쇠').fill(officerKey());
-  await page.getByLabel('수탁자 3 공개 열쇠').fill(officerKey());
-  await page.getByLabel('집계 담당 공개 열쇠').fill(officerKey());
+  await page.getByLabel('수탁자 2 공개키').fill(officerKey());
+  await page.getByLabel('수탁자 3 공개키').fill(officerKey());
+  await page.getByLabel('집계 담당 공개키').fill(officerKey());
   await page.getByRole('button', { name: '저장하고 다음' }).click();
 
   await expect(page.locator('h1')).toHaveText('확인과 제출');
@@ -235,7 +303,7 @@ test('a referendum is set up and approved by pages only', async ({ page, context
   await page.getByRole('button', { name: '확정' }).click();
   await page.getByRole('dialog').getByRole('button', { name: '확정' }).click();
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('서로 다른 사람이어야');
-  await expectAccessibleInEveryTheme(page, 'approval by the author');
+  await expectAccessibleEverywhere(page, 'approval by the author');
   await page.getByRole('dialog').getByRole('button', { name: '취소' }).click();
 
   // Suho returns it with a reason, Minji sees it and submits again.

@@ -113,11 +113,11 @@ test('an association elects by choosing, scoring and ranking, each branch by its
     await expect(page.locator('h1')).toHaveText('관리 인원');
     for (const number of [1, 2, 3]) {
       await page.getByLabel(`수탁자 ${String(number)} 이름`).fill(`수탁자 ${String(number)}`);
-      await page.getByLabel(`수탁자 ${String(number)} 공개 열쇠`).fill(officerKey());
+      await page.getByLabel(`수탁자 ${String(number)} 공개키`).fill(officerKey());
     }
     await page.getByLabel('발급 기관 1 이름').fill('조합 선거관리위원회');
-    await page.getByLabel('발급 기관 1 공개 열쇠').fill(officerKey());
-    await page.getByLabel('집계 담당 공개 열쇠').fill(officerKey());
+    await page.getByLabel('발급 기관 1 공개키').fill(officerKey());
+    await page.getByLabel('집계 담당 공개키').fill(officerKey());
     await next(page);
     await expect(page.locator('h1')).toHaveText('확인과 제출');
     for (const text of ['2개부터 3개까지 고름', '2명을 뽑음', '선택지마다 0점부터 10점까지', '점수의 합은 꼭 10점이어야 함', '2순위부터 3순위까지 매김', '준조합원: 이사 선출 및 사업 우선순위']) await expect(page.locator('#main')).toContainText(text);

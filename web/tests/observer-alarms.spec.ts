@@ -39,10 +39,10 @@ async function show(page: Page, board: { files: Files }): Promise<void> {
 /** Opens the page under the key of the files. */
 async function observe(page: Page, election: TestElection): Promise<void> {
   await page.goto(`${election.home}observe`);
-  await page.getByText('다른 열쇠로 검증하기').click();
+  await page.getByText('다른 키로 검증하기').click();
   await page.getByLabel('공고문이나 참관인에게서 받은 vkey').fill(fixture.vkey);
-  await page.getByRole('button', { name: '이 열쇠로 검증' }).click();
-  await expect(page.getByText('이 열쇠는 직접 적어 넣은 것입니다.')).toBeVisible();
+  await page.getByRole('button', { name: '이 키로 검증' }).click();
+  await expect(page.getByText('이 키는 직접 적어 넣은 것입니다.')).toBeVisible();
 }
 
 const check = (page: Page, number: number, outcome: string) => page.locator(`[data-check="${String(number)}"][data-outcome="${outcome}"]`);
@@ -55,7 +55,7 @@ test('a whole record: twelve checks by their numbers; the server names another k
   for (let number = 2; number <= 10; number += 1) await expect(check(page, number, 'pass'), `check ${String(number)}`).toBeVisible();
   // Its manifest asks for no witnesses, which also evidence the times; and nothing was given to look for.
   for (const number of [1, 11, 12]) await expect(check(page, number, 'not_checked'), `check ${String(number)}`).toBeVisible();
-  await expect(page.getByText('서버가 지금은 다른 열쇠를 말하고 있습니다')).toBeVisible();
+  await expect(page.getByText('서버가 지금은 다른 키를 말하고 있습니다')).toBeVisible();
   await expectAccessibleInEveryTheme(page, 'observer, all checks');
   await expectTargets(page, 24);
   await picture(page, 'observer/ko-1280-pass');

@@ -51,7 +51,7 @@ async function watchVoting(page: Page, site: HanpyoServer, election: TestElectio
   await page.getByRole('link', { name: '참관 화면' }).click();
   await expect(page.getByRole('heading', { level: 1, name: '참관' })).toBeVisible();
   await expect(page.getByText('지금까지 어긋난 곳이 없습니다')).toBeVisible(LONG);
-  await expect(page.getByText('이 열쇠는 이 서버가 알려 준 것입니다.')).toBeVisible();
+  await expect(page.getByText('이 키는 이 서버가 알려 준 것입니다.')).toBeVisible();
   await expect(stat(page, '집계되는 투표')).toHaveText('0');
 
   // Ballots appear by themselves, verified.

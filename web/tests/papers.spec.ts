@@ -126,7 +126,7 @@ test('voting record and count sheet say what the record says, in Korean and Engl
       await expect(fact(page, '뿌리 해시 (root)')).toHaveText(root);
       const face = await get<{ manifest_hash: string; vkey: string }>('public');
       expect((await fact(page, '선거 공고의 지문').innerText()).replace(/\s/g, '')).toBe(face.manifest_hash);
-      await expect(fact(page, '게시판의 서명 열쇠 (vkey)')).toHaveText(face.vkey);
+      await expect(fact(page, '게시판의 서명키 (vkey)')).toHaveText(face.vkey);
 
       // What people write is on the form, and nowhere else.
       await expect(sheet(page)).toContainText('서울특별시 선거관리위원회');

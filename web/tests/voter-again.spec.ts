@@ -1,6 +1,6 @@
 /** Where the charter lets people vote again: the earlier vote stands until the next one is recorded, and one counts. */
 import { setUpElection, type TestElection } from './support/election';
-import { expectAccessible, expectReflow } from './support/look';
+import { expectAccessibleEverywhere, expectReflow } from './support/look';
 import { picture } from './support/screens';
 import { codeOn, expect, heading, identify, test, UNITS, WORDS } from './voter-support';
 import type { Page } from '@playwright/test';
@@ -38,12 +38,12 @@ test('a later vote replaces the earlier one, and says so before and after', asyn
   // "Not voted yet" would be wrong: the earlier vote counts as long as nothing else is cast.
   await expect(page.getByText(w.notYet)).toHaveCount(0);
   await expect(page.getByText('누르지 않으면 앞서 한 투표가 그대로 집계됩니다.')).toBeVisible();
-  await expectAccessible(page, 'voting again');
+  await expectAccessibleEverywhere(page, 'voting again');
   await picture(page, 'voter/states/again');
   const second = await cast(page);
   expect(second).not.toBe(first);
   await expect(page.getByText('앞서 한 투표는 이 투표로 바뀌었습니다. 이 투표만 집계됩니다.')).toBeVisible();
-  await expectAccessible(page, 'replaced');
+  await expectAccessibleEverywhere(page, 'replaced');
   await expectReflow(page);
   await picture(page, 'voter/states/replaced');
 

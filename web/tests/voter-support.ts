@@ -106,19 +106,23 @@ export async function identify(page: Page, election: TestElection, voter: number
   await page.getByRole('button', { name: words.confirm, exact: true }).click();
 }
 
-/** Marks every contest and stops at the review. */
-export async function mark(page: Page, words: Words = WORDS.ko): Promise<void> {
+/** Marks every contest and stops at the review; `look` is called on each contest once it is marked, with its kind. */
+export async function mark(page: Page, words: Words = WORDS.ko, look: (kind: string) => Promise<void> = () => Promise.resolve()): Promise<void> {
   await expect(heading(page, words.marking)).toBeVisible();
   await page.getByRole('radio', { name: words.all }).check({ force: true });
+  await look('choose-one');
   await page.getByRole('button', { name: words.next, exact: true }).click();
   await page.getByRole('checkbox', { name: '김하늘' }).check({ force: true });
   await page.getByRole('checkbox', { name: '박강산' }).check({ force: true });
+  await look('choose');
   await page.getByRole('button', { name: words.next, exact: true }).click();
   const scores = page.getByRole('radio', { name: /^(3점|3 points)$/ });
   await scores.nth(0).check({ force: true });
   await scores.nth(1).check({ force: true });
+  await look('score');
   await page.getByRole('button', { name: words.next, exact: true }).click();
   for (let place = 0; place < 3; place += 1) await page.locator('.rank-add').first().click();
+  await look('rank');
   await page.getByRole('button', { name: words.review, exact: true }).click();
   await expect(heading(page, words.reviewTitle)).toBeVisible();
 }

@@ -1,8 +1,8 @@
-import { expectAccessible, expectReflow, setLook } from './support/look';
+import { expectAccessibleInEveryTheme, expectReflow, setLook } from './support/look';
 import { picture } from './support/screens';
 import { codeOn, expect, heading, identify, mark, test, WORDS } from './voter-support';
 
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ timeout: 480_000 });
 
 for (const language of ['ko', 'en'] as const) {
   for (const width of [360, 1280]) {
@@ -15,32 +15,36 @@ for (const language of ['ko', 'en'] as const) {
       await expect(page.getByRole('button', { name: words.begin })).toBeVisible();
       // The code is out of the address bar before anything is shown.
       expect(page.url()).toBe(`${open.home}vote`);
-      await expectAccessible(page, 'notice');
+      await expectAccessibleInEveryTheme(page, 'notice');
       await expectReflow(page);
       await shot('1-notice');
 
       await page.getByRole('button', { name: words.begin }).click();
-      await expectAccessible(page, 'identify');
+      await expectAccessibleInEveryTheme(page, 'identify');
       await shot('2-identify');
       await page.getByLabel(words.voter).fill(open.letter(voter).voter);
       const seen = open.codesSent(voter).length;
       await page.getByRole('button', { name: words.send }).click();
       const otp = page.getByRole('textbox', { name: words.otp });
       await expect(otp).toHaveAttribute('autocomplete', 'one-time-code');
-      await expectAccessible(page, 'one-time code');
+      await expectAccessibleInEveryTheme(page, 'one-time code');
       await shot('3-one-time-code');
       await otp.fill(await open.oneTimeCode(voter, seen));
       await page.getByRole('button', { name: words.confirm, exact: true }).click();
 
-      await mark(page, words);
-      await expectAccessible(page, 'review');
+      await mark(page, words, async (kind) => {
+        await expectAccessibleInEveryTheme(page, kind);
+        await expectReflow(page);
+        await shot(`4-${kind}`);
+      });
+      await expectAccessibleInEveryTheme(page, 'review');
       await expectReflow(page);
       await shot('5-review');
       await page.getByRole('button', { name: words.right }).click();
       await expect(heading(page, words.last)).toBeVisible();
       await expect(page.getByText(words.notYet).first()).toBeVisible();
       const code = await codeOn(page);
-      await expectAccessible(page, 'submit');
+      await expectAccessibleInEveryTheme(page, 'submit');
       await expectReflow(page);
       await shot('6-submit');
       await page.getByRole('button', { name: words.cast }).click();
@@ -50,7 +54,7 @@ for (const language of ['ko', 'en'] as const) {
       const receipt = await page.locator('#main').innerText();
       expect(receipt).not.toContain(words.all);
       expect(receipt).not.toContain('김하늘');
-      await expectAccessible(page, 'receipt');
+      await expectAccessibleInEveryTheme(page, 'receipt');
       await expectReflow(page);
       await shot('7-receipt');
     });

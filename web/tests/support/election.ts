@@ -202,10 +202,11 @@ export class TestElection {
     return runOfficer(this.folder, name, binary, [...command, '--board', this.board, '--vkey', this.vkey]);
   }
 
-  /** Tallies and decrypts once voting is over; the result is on the board afterwards. */
-  async count(): Promise<void> {
+  /** Tallies and decrypts once voting is over; the result is on the board afterwards. `before` is called before the trustees decrypt. */
+  async count(before: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     const tally = this.officer('tally', 'hanpyo-tally', 'run');
     await this.waitForPhase('tally', 'finished');
+    await before();
     for (const number of [1, TRUSTEES]) await this.officer(`trustee${String(number)}`, 'hanpyo-trustee', 'decrypt', '--yes');
     await tally;
     await this.waitForPhase('finished');
