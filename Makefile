@@ -39,6 +39,10 @@ screenshots: web ## Takes pictures of every page into target/screenshots.
 	$(CARGO) build --locked --workspace --bins
 	cd web && HANPYO_SCREENSHOTS=1 npm test
 
+.PHONY: strip
+strip: ## Puts four of the screenshots side by side, for the README.
+	cd web && node build/strip.mjs
+
 .PHONY: demo
 demo: build ## Runs the Seoul 2011 referendum at 1:1000 (EXIT=1, SCALE=100, BALLOTS=file KIND=choose|rank, OUT=folder, PORT=, VOTING=seconds).
 	@target/release/hanpyo-demo
