@@ -24,7 +24,7 @@ const browser = await chromium.launch({ executablePath: process.env.HANPYO_CHROM
 try {
   const page = await browser.newPage({ viewport: { width: SCREENS.length * (WIDTH + 2 + GAP) + GAP, height: HEIGHT + 2 + 2 * GAP } });
   await page.setContent(html);
-  await page.waitForFunction(() => [...document.images].every((one) => one.complete && one.naturalWidth > 0));
+  await page.waitForFunction('[...document.images].every((one) => one.complete && one.naturalWidth > 0)');
   const path = resolve(ROOT, 'docs/images/voting.png');
   mkdirSync(resolve(path, '..'), { recursive: true });
   await page.screenshot({ path });
