@@ -12,6 +12,7 @@ const SCREENS = ['4-choose-one', '5-review', '6-submit', '7-receipt'];
 const [WIDTH, HEIGHT] = [360, 828];
 const GAP = 28;
 
+/** @param {string} name */
 const image = (name) => `data:image/png;base64,${readFileSync(resolve(ROOT, 'target/screenshots/voter/ko-360', `${name}.png`)).toString('base64')}`;
 const phones = SCREENS.map((name) => `<div><img src="${image(name)}" width="${WIDTH}" alt=""></div>`).join('');
 const html = `<!doctype html><style>
@@ -20,7 +21,7 @@ const html = `<!doctype html><style>
   img { display: block; }
 </style>${phones}`;
 
-const browser = await chromium.launch({ executablePath: process.env.HANPYO_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: process.env['HANPYO_CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
   const page = await browser.newPage({ viewport: { width: SCREENS.length * (WIDTH + 2 + GAP) + GAP, height: HEIGHT + 2 + 2 * GAP } });
   await page.setContent(html);
