@@ -7,7 +7,7 @@ mod health;
 mod me;
 mod openapi;
 pub(crate) mod paths;
-mod roll;
+pub(crate) mod roll;
 mod spool;
 mod staff;
 mod tenants;

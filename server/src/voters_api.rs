@@ -5,7 +5,7 @@
 //! | `list` | search and show |
 //! | `change` | add, correct, take off, until the roll is sealed |
 //! | `requests` | afterwards: another contact by two persons, a re-issue by the authority |
-//! | `export` | identifiers and contacts as CSV, for the authority's message run |
+//! | `export` | the roll as CSV: contacts for the authority's message run, what it issues codes from, the joint roll |
 //! | `messages` | invitations and reminders without codes, through the outbox |
 //!
 //! # Security

@@ -94,7 +94,7 @@ use super::view::AnyProblem;
         crate::ledger_api::lifecycle::redate,
         crate::ledger_api::lifecycle::amend_assets,
     ),
-    components(responses(AnyProblem), schemas(crate::problem::FindingBody, crate::problem::WaitingBody, crate::voters_api::export::Audience)),
+    components(responses(AnyProblem), schemas(crate::problem::FindingBody, crate::problem::WaitingBody, crate::voters_api::export::Audience, crate::voters_api::export::Columns)),
     tags(
         (name = "auth", description = "Log-in of staff"),
         (name = "tenants", description = "Tenants of the platform"),

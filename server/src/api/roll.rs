@@ -432,7 +432,8 @@ fn require(
     Ok(())
 }
 
-fn approved_manifest(
+/// The manifest, or the problem that there is none yet.
+pub(crate) fn approved_manifest(
     c: &mut Connection,
     tenant: TenantId,
     election: &Election,

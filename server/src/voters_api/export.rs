@@ -1,16 +1,19 @@
-//! Identifiers and contacts as CSV: codes go out with the authority's message run, never from here.
+//! The roll as CSV, for those who need it beside the server: codes go out with the authority's message run, never from here.
+
+use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
 use actix_web::web::{Bytes, Data, Path, Query};
 use futures_util::StreamExt as _;
 use futures_util::stream::{once, try_unfold};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::note;
 use crate::api::paths::ElectionPath;
+use crate::api::roll::approved_manifest;
 use crate::api::view::AnyProblem;
 use crate::auth::{Actor, Permission};
 use crate::db;
@@ -31,6 +34,76 @@ pub(crate) enum Audience {
     NotVoted,
 }
 
+/// For what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Columns {
+    /// `voter_id,contact,credential_index`: for a message run of the authority.
+    #[default]
+    Contacts,
+    /// `voter_id,style,unit,weight`: what `hanpyo-authority issue` reads.
+    Authority,
+    /// `voter_id,name,district,style,weight,credential_index,vote`: the joint roll of online and paper voting. `vote` is
+    /// `online`, `paper`, `revoked` or empty.
+    Joint,
+}
+
+impl Columns {
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Contacts => "voter_id,contact,credential_index\n",
+            Self::Authority => "voter_id,style,unit,weight\n",
+            Self::Joint => "voter_id,name,district,style,weight,credential_index,vote\n",
+        }
+    }
+
+    const fn file_name(self) -> &'static str {
+        match self {
+            Self::Contacts => "attachment; filename=\"voters.csv\"",
+            Self::Authority => "attachment; filename=\"roll.csv\"",
+            Self::Joint => "attachment; filename=\"joint-roll.csv\"",
+        }
+    }
+
+    fn record(self, row: &VoterRow, units: &[String]) -> Vec<String> {
+        let VoterRow { voter_id, .. } = row;
+        let index = row.credential_index.map(|index| index.to_string());
+        let index = index.unwrap_or_default();
+        let (style, unit, weight) = (row.style, row.unit, row.weight);
+        match self {
+            Self::Contacts => vec![voter_id.clone(), row.contact.clone(), index],
+            Self::Authority => vec![
+                voter_id.clone(),
+                style.to_string(),
+                unit.to_string(),
+                weight.to_string(),
+            ],
+            Self::Joint => {
+                let district = usize::try_from(unit).ok().and_then(|unit| units.get(unit));
+                vec![
+                    voter_id.clone(),
+                    row.name.clone(),
+                    district.cloned().unwrap_or_default(),
+                    style.to_string(),
+                    weight.to_string(),
+                    index,
+                    vote(row).to_owned(),
+                ]
+            }
+        }
+    }
+}
+
+/// How the voter has voted, or why not here.
+fn vote(row: &VoterRow) -> &'static str {
+    match &row.state {
+        Some(state) if state.struck => "paper",
+        Some(state) if state.revoked => "revoked",
+        Some(state) if state.counter > 0 => "online",
+        _ => "",
+    }
+}
+
 /// Which voters.
 #[derive(Debug, Clone, Copy, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -40,11 +113,15 @@ pub(crate) struct ExportQuery {
     audience: Audience,
     /// Number of a reporting unit.
     unit: Option<u16>,
+    /// For what; contacts if not given.
+    #[serde(default)]
+    #[param(inline)]
+    columns: Columns,
 }
 
-/// Export identifiers and contacts
+/// Export the roll
 ///
-/// CSV with the columns `voter_id,contact,credential_index`; noted in the audit trail.
+/// CSV with the columns asked for; noted in the audit trail. The joint roll is for those who manage the roll.
 #[utoipa::path(get, operation_id = "export_voters", path = "/api/v1/tenants/{tenant}/elections/{election}/voters/export",
     tag = "roll", security(("staff" = [])), params(ElectionPath, ExportQuery),
     responses((status = 200, body = String, content_type = "text/csv"),
@@ -56,10 +133,14 @@ pub(crate) async fn export(
     query: Query<ExportQuery>,
 ) -> Result<HttpResponse, Problem> {
     let tenant = actor.in_own_tenant(&path.tenant)?;
-    if !actor.roles().allow(Permission::ManageRoll) {
-        actor.require(Permission::AssignCredentials)?;
+    let ExportQuery {
+        audience,
+        unit,
+        columns,
+    } = *query;
+    if columns == Columns::Joint || !actor.roles().allow(Permission::AssignCredentials) {
+        actor.require(Permission::ManageRoll)?;
     }
-    let ExportQuery { audience, unit } = *query;
     let filter = Filter {
         text: None,
         unit: unit.map(i32::from),
@@ -67,19 +148,22 @@ pub(crate) async fn export(
     };
     let now = state.clock.now();
     let slug = path.into_inner().election;
-    let election = state
+    let (election, units) = state
         .db
         .write(move |c| {
             let election = db::elections::find(c, tenant, &slug)?.ok_or_else(Problem::not_found)?;
             let deed = ("roll.export", format!("election/{slug}"));
-            let detail = json!({ "not_voted": audience == Audience::NotVoted, "unit": unit });
+            let detail = json!({ "not_voted": audience == Audience::NotVoted, "unit": unit, "columns": columns });
+            let manifest = approved_manifest(c, tenant, &election)?;
+            let units = manifest.manifest().units.iter();
+            let units: Vec<String> = units.map(|unit| unit.title.ko.to_string()).collect();
             note(c, &actor, (tenant, &slug), deed, detail, now)?;
-            Ok::<_, Problem>(election.id)
+            Ok::<_, Problem>((election.id, Arc::new(units)))
         })
         .await?;
-    let header = Bytes::from_static(b"voter_id,contact,credential_index\n");
+    let header = Bytes::from_static(columns.header().as_bytes());
     let rows = try_unfold(Some(None::<String>), move |cursor| {
-        let (state, filter) = (state.clone(), filter.clone());
+        let (state, filter, units) = (state.clone(), filter.clone(), Arc::clone(&units));
         async move {
             let Some(after) = cursor else {
                 return Ok::<_, Problem>(None);
@@ -95,7 +179,7 @@ pub(crate) async fn export(
             let full = i64::try_from(rows.len()).is_ok_and(|count| count == CHUNK);
             let next = rows.last().filter(|_| full);
             let next = next.map(|row| Some(row.voter_id.clone()));
-            Ok(Some((lines(&rows)?, next)))
+            Ok(Some((lines(&rows, columns, &units)?, next)))
         }
     });
     let body = once(async { Ok::<_, Problem>(header) }).chain(rows);
@@ -104,7 +188,7 @@ pub(crate) async fn export(
         .insert_header((CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .insert_header((
             CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"voters.csv\""),
+            HeaderValue::from_static(columns.file_name()),
         ))
         .streaming(body.map(|chunk| {
             // The status is sent already: the download is cut off, and the log says why.
@@ -114,14 +198,11 @@ pub(crate) async fn export(
         })))
 }
 
-fn lines(rows: &[VoterRow]) -> Result<Bytes, Problem> {
+fn lines(rows: &[VoterRow], columns: Columns, units: &[String]) -> Result<Bytes, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
-        let index = row
-            .credential_index
-            .map_or(String::new(), |i| i.to_string());
         writer
-            .write_record([&row.voter_id, &row.contact, &index])
+            .write_record(columns.record(row, units))
             .map_err(|e| Problem::internal(&e))?;
     }
     let bytes = writer.into_inner().map_err(|e| Problem::internal(&e))?;

@@ -353,6 +353,30 @@ async fn exports_name_those_who_have_not_voted() {
         rest.text.lines().skip(1).collect::<Vec<_>>(),
         ["v2,two@example.org,0"]
     );
+    let of_authority = authority
+        .get(&voters("/export?audience=all&columns=authority"))
+        .await;
+    assert_eq!(
+        of_authority.text.lines().collect::<Vec<_>>(),
+        [
+            "voter_id,style,unit,weight",
+            "v1,0,0,1",
+            "v2,0,1,1",
+            "v3,0,1,1"
+        ]
+    );
+    // Names are for those who manage the roll.
+    let joint = voters("/export?audience=all&columns=joint");
+    authority.get(&joint).await.expect_problem(403, "forbidden");
+    let manager = server.login("city", "writer").await;
+    let joint = manager.get(&joint).await;
+    let lines: Vec<&str> = joint.text.lines().collect();
+    assert_eq!(
+        lines[0],
+        "voter_id,name,district,style,weight,credential_index,vote"
+    );
+    assert_eq!(lines[1], "v1,김하나,종로구,0,1,2,online");
+    assert_eq!(lines[2], "v2,이둘,중구,0,1,0,");
     let auditor = server.staff("looker", &["auditor"]).await;
     let answer = auditor.get(&voters("/export?audience=all")).await;
     answer.expect_problem(403, "forbidden");
@@ -361,7 +385,10 @@ async fn exports_name_those_who_have_not_voted() {
         .into_iter()
         .filter(|(a, _)| a == "roll.export");
     let details: Vec<Value> = exports.map(|(_, d)| d).collect();
-    assert_eq!(details[1], json!({ "not_voted": true, "unit": 1 }));
+    assert_eq!(
+        details[1],
+        json!({ "not_voted": true, "unit": 1, "columns": "contacts" })
+    );
 }
 
 #[actix_web::test]

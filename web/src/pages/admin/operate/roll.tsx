@@ -12,6 +12,7 @@ import { Stat, Stats } from '../../../ui/stat';
 import { Table } from '../../../ui/table';
 import { toast } from '../../../ui/toast';
 import { api } from '../session';
+import { saveFile } from './core/csv';
 import { useAct, useLoad } from './core/load';
 import { E, type Office, type Schemas, useFace, useOffice } from './core/office';
 import { OperatePage } from './frame';
@@ -64,11 +65,31 @@ function Counts({ roll, office }: { roll: Roll; office: Office }): JSX.Element {
         <Stat label={t('roll.assigned')} value={format.number(roll.assigned)} detail={t('roll.assigned.detail')} />
         <Stat label={t('roll.state')} value={roll.sealed ? t('roll.sealed') : t('roll.unsealed')} />
       </Stats>
-      {roll.voters > 0 && office.may('manage-roll') && (
+      {roll.voters > 0 && (
         <div class="row">
-          <ButtonLink to={office.at('voters')}>{t('roll.search')}</ButtonLink>
+          {office.may('manage-roll') && <ButtonLink to={office.at('voters')}>{t('roll.search')}</ButtonLink>}
+          {(office.may('manage-roll') || office.may('assign-credentials')) && <SaveRoll office={office} columns="authority" label={t('roll.save.authority')} />}
+          {office.may('manage-roll') && <SaveRoll office={office} columns="joint" label={t('roll.save.joint')} />}
         </div>
       )}
+    </>
+  );
+}
+
+/** The roll as a file: what the authority issues codes from, or the joint roll of online and paper voting. */
+function SaveRoll({ office, columns, label }: { office: Office; columns: 'authority' | 'joint'; label: string }): JSX.Element {
+  const act = useAct();
+  const save = (): void =>
+    void act.run(async () => {
+      const file = await data(api.GET(`${E}/voters/export`, { params: { path: office.path, query: { audience: 'all', columns } }, parseAs: 'text' }));
+      saveFile(`${columns === 'joint' ? 'joint-roll' : 'roll'}-${office.path.election}.csv`, file);
+    });
+  return (
+    <>
+      <Button icon="download" busy={act.busy} onClick={save}>
+        {label}
+      </Button>
+      <Trouble error={act.error} />
     </>
   );
 }
