@@ -7,10 +7,12 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, HeaderValue};
 use actix_web::web::{Bytes, Data, Path, Query};
 use futures_util::StreamExt as _;
 use futures_util::stream::{once, try_unfold};
+use hanpyo_ledger::manifest::Manifest;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
+use super::list::VoterStatus;
 use super::note;
 use crate::api::paths::ElectionPath;
 use crate::api::roll::approved_manifest;
@@ -19,6 +21,7 @@ use crate::auth::{Actor, Permission};
 use crate::db;
 use crate::db::voters::{Filter, Status, VoterRow};
 use crate::problem::Problem;
+use crate::roll::is_formula;
 use crate::state::AppState;
 
 /// Rows read at once.
@@ -43,17 +46,30 @@ pub(crate) enum Columns {
     Contacts,
     /// `voter_id,style,unit,weight`: what `hanpyo-authority issue` reads.
     Authority,
-    /// `voter_id,name,district,style,weight,credential_index,vote`: the joint roll of online and paper voting. `vote` is
-    /// `online`, `paper`, `revoked` or empty.
+    /// `voter_id,name,district,style,weight,vote`: the joint roll of online and paper voting, as it is now; with the
+    /// mark by which spreadsheets know UTF-8. `vote` is `online`, `paper`, `revoked` or empty. Without the index of
+    /// the credential, so that a list of names does not say whose each encrypted ballot of the board is.
     Joint,
 }
 
 impl Columns {
+    /// Who may have them.
+    fn authorize(self, actor: &Actor) -> Result<(), Problem> {
+        match self {
+            Self::Contacts | Self::Authority
+                if actor.roles().allow(Permission::AssignCredentials) =>
+            {
+                Ok(())
+            }
+            Self::Contacts | Self::Authority | Self::Joint => actor.require(Permission::ManageRoll),
+        }
+    }
+
     const fn header(self) -> &'static str {
         match self {
             Self::Contacts => "voter_id,contact,credential_index\n",
             Self::Authority => "voter_id,style,unit,weight\n",
-            Self::Joint => "voter_id,name,district,style,weight,credential_index,vote\n",
+            Self::Joint => "\u{feff}voter_id,name,district,style,weight,vote\n",
         }
     }
 
@@ -65,42 +81,61 @@ impl Columns {
         }
     }
 
-    fn record(self, row: &VoterRow, units: &[String]) -> Vec<String> {
-        let VoterRow { voter_id, .. } = row;
-        let index = row.credential_index.map(|index| index.to_string());
-        let index = index.unwrap_or_default();
+    fn record(self, row: &VoterRow, districts: &[String]) -> Result<Vec<String>, Problem> {
+        let voter_id = row.voter_id.clone();
         let (style, unit, weight) = (row.style, row.unit, row.weight);
-        match self {
-            Self::Contacts => vec![voter_id.clone(), row.contact.clone(), index],
-            Self::Authority => vec![
-                voter_id.clone(),
-                style.to_string(),
-                unit.to_string(),
-                weight.to_string(),
-            ],
+        Ok(match self {
+            Self::Contacts => {
+                let index = row.credential_index.map(|index| index.to_string());
+                vec![voter_id, row.contact.clone(), index.unwrap_or_default()]
+            }
+            Self::Authority => {
+                let numbers = [style.to_string(), unit.to_string(), weight.to_string()];
+                [voter_id].into_iter().chain(numbers).collect()
+            }
             Self::Joint => {
-                let district = usize::try_from(unit).ok().and_then(|unit| units.get(unit));
+                let district = usize::try_from(unit)
+                    .ok()
+                    .and_then(|unit| districts.get(unit));
+                let district = district.ok_or_else(|| {
+                    Problem::internal_text(format!(
+                        "the roll names unit {unit}, the manifest does not"
+                    ))
+                })?;
                 vec![
-                    voter_id.clone(),
+                    voter_id,
                     row.name.clone(),
-                    district.cloned().unwrap_or_default(),
+                    district.clone(),
                     style.to_string(),
                     weight.to_string(),
-                    index,
                     vote(row).to_owned(),
                 ]
             }
-        }
+        })
     }
 }
 
 /// How the voter has voted, or why not here.
 fn vote(row: &VoterRow) -> &'static str {
-    match &row.state {
-        Some(state) if state.struck => "paper",
-        Some(state) if state.revoked => "revoked",
-        Some(state) if state.counter > 0 => "online",
-        _ => "",
+    match VoterStatus::of(row) {
+        VoterStatus::Paper => "paper",
+        VoterStatus::Revoked => "revoked",
+        VoterStatus::Voted => "online",
+        VoterStatus::NotVoted | VoterStatus::Unassigned => "",
+    }
+}
+
+/// Titles of the reporting units.
+fn districts(manifest: &Manifest) -> Vec<String> {
+    let units = manifest.units.iter();
+    units.map(|unit| as_text(unit.title.ko.as_str())).collect()
+}
+
+/// A title that spreadsheets take for text: unlike texts of the roll, titles may begin like a formula.
+fn as_text(title: &str) -> String {
+    match is_formula(title) {
+        true => format!("'{title}"),
+        false => title.to_owned(),
     }
 }
 
@@ -138,9 +173,7 @@ pub(crate) async fn export(
         unit,
         columns,
     } = *query;
-    if columns == Columns::Joint || !actor.roles().allow(Permission::AssignCredentials) {
-        actor.require(Permission::ManageRoll)?;
-    }
+    columns.authorize(&actor)?;
     let filter = Filter {
         text: None,
         unit: unit.map(i32::from),
@@ -154,9 +187,10 @@ pub(crate) async fn export(
             let election = db::elections::find(c, tenant, &slug)?.ok_or_else(Problem::not_found)?;
             let deed = ("roll.export", format!("election/{slug}"));
             let detail = json!({ "not_voted": audience == Audience::NotVoted, "unit": unit, "columns": columns });
-            let manifest = approved_manifest(c, tenant, &election)?;
-            let units = manifest.manifest().units.iter();
-            let units: Vec<String> = units.map(|unit| unit.title.ko.to_string()).collect();
+            let units = match columns {
+                Columns::Joint => districts(approved_manifest(c, tenant, &election)?.manifest()),
+                Columns::Contacts | Columns::Authority => Vec::new(),
+            };
             note(c, &actor, (tenant, &slug), deed, detail, now)?;
             Ok::<_, Problem>((election.id, Arc::new(units)))
         })
@@ -202,9 +236,20 @@ fn lines(rows: &[VoterRow], columns: Columns, units: &[String]) -> Result<Bytes,
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows {
         writer
-            .write_record(columns.record(row, units))
+            .write_record(columns.record(row, units)?)
             .map_err(|e| Problem::internal(&e))?;
     }
     let bytes = writer.into_inner().map_err(|e| Problem::internal(&e))?;
     Ok(bytes.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_text;
+
+    #[test]
+    fn a_title_is_never_a_formula() {
+        assert_eq!(as_text("종로구"), "종로구");
+        assert_eq!(as_text("=HYPERLINK(\"x\")"), "'=HYPERLINK(\"x\")");
+    }
 }

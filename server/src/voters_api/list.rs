@@ -89,15 +89,21 @@ pub(crate) struct VoterPage {
     next: Option<String>,
 }
 
+impl VoterStatus {
+    pub(super) fn of(row: &VoterRow) -> Self {
+        match (row.credential_index, row.state) {
+            (None, _) => Self::Unassigned,
+            (Some(_), Some(state)) if state.struck => Self::Paper,
+            (Some(_), Some(state)) if state.revoked => Self::Revoked,
+            (Some(_), Some(state)) if state.counter > 0 => Self::Voted,
+            _ => Self::NotVoted,
+        }
+    }
+}
+
 impl From<VoterRow> for VoterView {
     fn from(row: VoterRow) -> Self {
-        let status = match (row.credential_index, row.state) {
-            (None, _) => VoterStatus::Unassigned,
-            (Some(_), Some(state)) if state.struck => VoterStatus::Paper,
-            (Some(_), Some(state)) if state.revoked => VoterStatus::Revoked,
-            (Some(_), Some(state)) if state.counter > 0 => VoterStatus::Voted,
-            _ => VoterStatus::NotVoted,
-        };
+        let status = VoterStatus::of(&row);
         Self {
             id: row.id.get(),
             voter_id: row.voter_id,

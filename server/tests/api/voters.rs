@@ -371,12 +371,10 @@ async fn exports_name_those_who_have_not_voted() {
     let manager = server.login("city", "writer").await;
     let joint = manager.get(&joint).await;
     let lines: Vec<&str> = joint.text.lines().collect();
-    assert_eq!(
-        lines[0],
-        "voter_id,name,district,style,weight,credential_index,vote"
-    );
-    assert_eq!(lines[1], "v1,김하나,종로구,0,1,2,online");
-    assert_eq!(lines[2], "v2,이둘,중구,0,1,0,");
+    assert_eq!(lines[0], "\u{feff}voter_id,name,district,style,weight,vote");
+    assert_eq!(lines[1], "v1,김하나,종로구,0,1,online");
+    assert_eq!(lines[2], "v2,이둘,중구,0,1,");
+    assert_eq!(lines[3], "v3,박셋,중구,0,1,paper");
     let auditor = server.staff("looker", &["auditor"]).await;
     let answer = auditor.get(&voters("/export?audience=all")).await;
     answer.expect_problem(403, "forbidden");

@@ -81,7 +81,7 @@ function SaveRoll({ office, columns, label }: { office: Office; columns: 'author
   const act = useAct();
   const save = (): void =>
     void act.run(async () => {
-      const file = await data(api.GET(`${E}/voters/export`, { params: { path: office.path, query: { audience: 'all', columns } }, parseAs: 'text' }));
+      const file = await data(api.GET(`${E}/voters/export`, { params: { path: office.path, query: { audience: 'all', columns } }, parseAs: 'blob' }));
       saveFile(`${columns === 'joint' ? 'joint-roll' : 'roll'}-${office.path.election}.csv`, file);
     });
   return (

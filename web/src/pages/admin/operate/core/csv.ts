@@ -12,9 +12,9 @@ const field = (value: string | number): string => {
 /** Rows with their header, in UTF-8 with the mark by which spreadsheets know it. */
 export const csv = (header: readonly string[], rows: readonly (readonly (string | number)[])[]): string => `\ufeff${[header, ...rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
 
-/** Has the browser save a text as a file. */
-export function saveFile(name: string, text: string, type = 'text/csv;charset=utf-8'): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** Has the browser save a file; what came as bytes is saved byte for byte. */
+export function saveFile(name: string, content: string | Blob, type = 'text/csv;charset=utf-8'): void {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;
