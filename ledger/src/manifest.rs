@@ -5,6 +5,7 @@
 //! | [`types`] | the manifest as it stands in entry 0 |
 //! | [`problem`], `check` | the rules beyond the encoding, all violations reported |
 //! | `checked` | [`CheckedManifest`]: rules kept, keys, kinds and policy parsed |
+//! | `log` | whether a log is the one that the manifest names |
 //! | [`profiles`] | legal profiles as data |
 //! | `draft` | [`ManifestDraft`]: JSON that people write (feature `json`) |
 //! | [`sizes`] | how long ballot entries become |
@@ -15,6 +16,7 @@ mod check;
 mod checked;
 #[cfg(feature = "json")]
 pub mod draft;
+mod log;
 pub mod problem;
 pub mod profiles;
 pub mod sizes;
@@ -26,6 +28,7 @@ use crate::entry::Hash;
 pub use checked::{CheckedManifest, ManifestProblems};
 #[cfg(feature = "json")]
 pub use draft::ManifestDraft;
+pub use log::OtherLog;
 pub use problem::{KeyHolder, ManifestProblem};
 pub use types::*;
 

@@ -19,8 +19,9 @@ use hanpyo_ledger::log::policy::{Policy, PolicyError, PolicyViolation};
 use hanpyo_ledger::log::reader::{Record, RecordError};
 use hanpyo_ledger::log::source::TileSource;
 use hanpyo_ledger::log::tree::{Bundle, ReadError, Tree};
+use hanpyo_ledger::manifest::OtherLog;
 use hanpyo_ledger::record::{
-    CheckNumber, EntrySource, Options, Phase, RecordChecker, Report, SourceError, TrustedTree,
+    CheckNumber, Options, Phase, RecordChecker, Report, SourceError, TrustedTree,
 };
 use hanpyo_ledger::signature::InvalidRoleKey;
 use rand_core::{CryptoRng, RngCore};
@@ -62,13 +63,8 @@ pub enum BoardError {
     #[error("the manifest is unusable: {0}")]
     RoleKey(#[from] InvalidRoleKey),
     /// The manifest names another log.
-    #[error("the manifest names the log {named}, the verifier key given is {given}")]
-    OtherLog {
-        /// In the manifest.
-        named: String,
-        /// On the command line.
-        given: String,
-    },
+    #[error(transparent)]
+    OtherLog(#[from] OtherLog),
     /// The manifest's witness policy is malformed.
     #[error("the manifest's witness policy: {0}")]
     Policy(#[from] PolicyError),
@@ -109,18 +105,6 @@ pub struct Board {
     election: Option<Election>,
     seen: Seen,
     verified: Option<VerifiedFile>,
-}
-
-/// The checker's way back to entries it has read.
-struct Earlier<'a>(&'a Tree<Source>);
-
-impl EntrySource for Earlier<'_> {
-    fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
-        self.0.entry(index).map_err(|error| SourceError {
-            index,
-            reason: error.to_string(),
-        })
-    }
 }
 
 impl Board {
@@ -269,7 +253,7 @@ impl Board {
             .filter(|(index, _)| *index >= from)
             .map(|(_, entry)| entry)
             .collect();
-        let pushed = self.checker.push(&entries, &Earlier(tree));
+        let pushed = self.checker.push(&entries, tree);
         let read = self.checker.size().saturating_sub(from);
         for (index, entry) in (from..from.saturating_add(read)).zip(entries) {
             self.seen.apply(index, entry);
@@ -285,13 +269,7 @@ impl Board {
             ));
         };
         let election = Election::new(signed.payload)?;
-        let named = election.manifest.roles.log.to_string();
-        if named != self.vkey {
-            return Err(BoardError::OtherLog {
-                named,
-                given: self.vkey.clone(),
-            });
-        }
+        election.manifest.require_log(&self.log)?;
         let policy = Policy::parse(election.manifest.witnesses.policy.as_bytes())?;
         Ok((election, policy))
     }

@@ -23,7 +23,7 @@ use crate::log::{self, Log};
 use crate::read::{Access, read_ahead};
 use crate::report::{PolicyFacts, Report};
 use crate::request::Request;
-use crate::witnesses::{self, Policies};
+use crate::witnesses::Policies;
 
 /// Batches that wait while one is verified.
 const BATCHES_AHEAD: usize = 1;
@@ -104,9 +104,10 @@ pub fn verify<'r, S: TileSource + Sync>(
             checker.add_finding(Finding::fatal(CheckNumber::Log, "tree", tree.size, late));
         }
     }
-    let log_named = manifest.as_ref();
-    let log_named = log_named.and_then(|manifest| witnesses::log_finding(&request.log, manifest));
-    let found = witnessed.findings.into_iter().chain(log_named);
+    let other_log = manifest.as_ref();
+    let other_log = other_log.and_then(|manifest| manifest.require_log(&request.log).err());
+    let found = witnessed.findings.into_iter();
+    let found = found.chain(other_log.map(Finding::from));
     for finding in found.chain(std::mem::take(&mut wanted.findings)) {
         checker.add_finding(finding);
     }

@@ -92,11 +92,3 @@ fn facts(name: Option<&String>, policy: &Policy, accepted: Option<&Accepted>) ->
             .collect(),
     }
 }
-
-/// The manifest must name the log that it stands in.
-pub(crate) fn log_finding(log: &VerifierKey, manifest: &Manifest) -> Option<Finding> {
-    let named = manifest.roles.log.as_str();
-    let expected = log.to_string();
-    (named != expected)
-        .then(|| Finding::fatal(CheckNumber::Manifest, "key of the log", expected, named))
-}

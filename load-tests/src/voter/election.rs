@@ -10,14 +10,13 @@ use hanpyo_ledger::entry::{CredentialIndex, StyleNumber};
 use hanpyo_ledger::log::files::FolderSource;
 use hanpyo_ledger::log::http::{HttpConfig, HttpSource};
 use hanpyo_ledger::log::key::VerifierKey;
-use hanpyo_ledger::log::policy::{Policy, PolicyError, PolicyViolation};
+use hanpyo_ledger::log::policy::PolicyViolation;
 use hanpyo_ledger::log::reader::{Record, RecordError};
 use hanpyo_ledger::log::source::TileSource;
-use hanpyo_ledger::log::tree::{Bundle, ReadError, Tree};
-use hanpyo_ledger::manifest::CheckedManifest;
+use hanpyo_ledger::log::tree::{Bundle, ReadError};
+use hanpyo_ledger::manifest::{CheckedManifest, OtherLog};
 use hanpyo_ledger::record::{
-    CheckNumber, EntrySource, Finding, Options, Phase, RecordChecker, SourceError, TooLate,
-    TrustedTree,
+    CheckNumber, Finding, Options, Phase, RecordChecker, SourceError, TooLate, TrustedTree,
 };
 use hanpyo_ledger::voter::{PrepareError, VotingElection};
 use rand::rngs::OsRng;
@@ -59,16 +58,8 @@ pub enum ElectionError {
     #[error("board: {0}")]
     Checkpoint(#[from] TooLate),
     /// The manifest names another log.
-    #[error("the manifest names the log {named}, the verifier key given is {given}")]
-    OtherLog {
-        /// In the manifest.
-        named: String,
-        /// What the voter was given.
-        given: String,
-    },
-    /// The manifest's witness policy is malformed.
-    #[error("the manifest's witness policy: {0}")]
-    Policy(#[from] PolicyError),
+    #[error(transparent)]
+    OtherLog(#[from] OtherLog),
     /// Too few witnesses have cosigned the checkpoint.
     #[error("the latest checkpoint is not acceptable yet: {0}")]
     Witnesses(#[from] PolicyViolation),
@@ -105,18 +96,6 @@ const RESTS_ON: [CheckNumber; 5] = [
     CheckNumber::Ceremony,
     CheckNumber::Roll,
 ];
-
-/// The checker's way back to entries it has read.
-struct Earlier<'a, S>(&'a Tree<S>);
-
-impl<S: TileSource> EntrySource for Earlier<'_, S> {
-    fn entry(&self, index: u64) -> Result<Vec<u8>, SourceError> {
-        self.0.entry(index).map_err(|error| SourceError {
-            index,
-            reason: error.to_string(),
-        })
-    }
-}
 
 impl Election {
     /// Reads the board (a URL or a folder) and checks it as far as a ballot rests on it.
@@ -168,7 +147,7 @@ impl Election {
                 .iter()
                 .flat_map(Bundle::entries)
                 .map(|(_, entry)| entry);
-            checker.push(&entries.collect::<Vec<_>>(), &Earlier(tree))?;
+            checker.push(&entries.collect::<Vec<_>>(), tree)?;
         }
         let report = checker.report();
         if let Some(finding) = report
@@ -191,7 +170,10 @@ impl Election {
             .ok_or_else(|| ElectionError::Manifest("missing".to_owned()))?;
         let manifest = CheckedManifest::new(manifest)
             .map_err(|problems| ElectionError::Manifest(problems.to_string()))?;
-        check_log(&record, log, &manifest)?;
+        // The manifest's log, and as many of its witnesses as it asks for: nobody is then shown a board of their own.
+        manifest.manifest().require_log(log)?;
+        let note = record.checkpoint().note().clone();
+        manifest.policy().check_of(log, note)?;
         let found = manifest.hash().to_string();
         if let Some(expected) =
             manifest_hash.filter(|expected| !expected.eq_ignore_ascii_case(&found))
@@ -235,21 +217,4 @@ impl Election {
             .ok_or(PrepareError::NoStyle(style))?;
         Ok(contests.iter().map(|contest| contest.kind).collect())
     }
-}
-
-/// Whether this log is the manifest's, and as many of its witnesses have cosigned the checkpoint as it asks for: nobody
-/// is then shown a board of their own.
-fn check_log<S: TileSource + Clone>(
-    record: &Record<S>,
-    log: &VerifierKey,
-    manifest: &CheckedManifest,
-) -> Result<(), ElectionError> {
-    let manifest = manifest.manifest();
-    let (named, given) = (manifest.roles.log.to_string(), log.to_string());
-    if named != given {
-        return Err(ElectionError::OtherLog { named, given });
-    }
-    let policy = Policy::parse(manifest.witnesses.policy.as_bytes())?;
-    policy.check_of(log, record.checkpoint().note().clone())?;
-    Ok(())
 }

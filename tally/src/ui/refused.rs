@@ -148,7 +148,7 @@ impl Coded for SourceError {
 impl Coded for BoardError {
     fn code(&self) -> Code {
         match self {
-            Self::Key(_) | Self::OtherLog { .. } => Code::BadKey,
+            Self::Key(_) | Self::OtherLog(_) => Code::BadKey,
             Self::Record(LogError::Read(error)) | Self::Read(error) => error.code(),
             Self::Record(LogError::RolledBack { .. }) | Self::RolledBack { .. } => Code::RolledBack,
             Self::Record(_) | Self::NoManifest(_) | Self::RoleKey(_) | Self::Policy(_) => {

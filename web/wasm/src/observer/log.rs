@@ -201,7 +201,8 @@ impl Followed {
                     return self.refuse(*finding);
                 }
                 Ok(manifest) => {
-                    findings.extend(manifest.as_ref().and_then(|m| named_log(key, m)));
+                    let named = manifest.as_ref().map_or(Ok(()), |m| m.require_log(key));
+                    findings.extend(named.err().map(Finding::from));
                     self.policy = Some(policy(key, manifest.as_ref()));
                 }
             }
@@ -263,11 +264,4 @@ fn policy(key: &VerifierKey, manifest: Option<&Manifest>) -> Policy {
     let policy = manifest.map(|manifest| manifest.witnesses.policy.as_bytes());
     let policy = policy.and_then(|policy| Policy::parse(policy).ok());
     policy.unwrap_or_else(|| Policy::log_only(key.clone()))
-}
-
-/// The manifest must name the log that it stands in.
-fn named_log(key: &VerifierKey, manifest: &Manifest) -> Option<Finding> {
-    let (expected, named) = (key.to_string(), manifest.roles.log.as_str());
-    (named != expected)
-        .then(|| Finding::fatal(CheckNumber::Manifest, "key of the log", expected, named))
 }
