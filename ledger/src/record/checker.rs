@@ -384,3 +384,31 @@ fn check_other(state: &State, entry: &Prepared<'_>, out: &mut Sink) -> Checked {
     }
     Checked::default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn checker(seed: u8) -> RecordChecker {
+        RecordChecker::new(Options::default(), &mut ChaCha20Rng::from_seed([seed; 32]))
+    }
+
+    fn drawn(mut rng: ChaCha20Rng) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        rng.fill_bytes(&mut bytes);
+        bytes
+    }
+
+    #[test]
+    fn every_candidate_has_randomness_of_its_own() {
+        let of = |checker: &RecordChecker| [(); 3].map(|()| drawn(checker.candidate_rng()));
+        let (one, again, other) = (checker(1), checker(1), checker(2));
+        let streams = of(&one);
+        let entries = drawn(one.rng.clone());
+        let mut all = [streams.as_slice(), &of(&other), &[entries]].concat();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 7, "two of them are the same");
+        assert_eq!(of(&again), streams, "not of the checker's own seed");
+    }
+}
