@@ -42,7 +42,7 @@ use tokio::sync::Semaphore;
 
 pub use self::connection::Connection;
 use self::connection::Pragmas;
-use self::writer::Writer;
+use self::writer::{WhenFull, Writer};
 use crate::config::StorageConfig;
 
 /// How long a read may wait for its turn.
@@ -218,7 +218,7 @@ impl Db {
         E: From<DbError> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let answer = self.writer.submit(job)?;
+        let answer = self.writer.submit(WhenFull::Refuse, job)?;
         answer.await.map_err(|_| E::from(DbError::Dropped))?
     }
 
@@ -232,10 +232,7 @@ impl Db {
         E: From<DbError> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let answer = self.writer.submit(job)?;
-        answer
-            .blocking_recv()
-            .map_err(|_| E::from(DbError::Dropped))?
+        self.write_from_thread(WhenFull::Refuse, job)
     }
 
     /// [`Self::write_blocking`] that waits while the queue is full: for one part of work that would otherwise be
@@ -249,7 +246,16 @@ impl Db {
         E: From<DbError> + Send + 'static,
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
     {
-        let answer = self.writer.submit_patiently(job)?;
+        self.write_from_thread(WhenFull::Wait, job)
+    }
+
+    fn write_from_thread<T, E, F>(&self, when_full: WhenFull, job: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+    {
+        let answer = self.writer.submit(when_full, job)?;
         answer
             .blocking_recv()
             .map_err(|_| E::from(DbError::Dropped))?

@@ -19,6 +19,15 @@ use super::{DbError, JobError};
 type Settle = Box<dyn FnOnce(Option<&str>) + Send>;
 type Job = Box<dyn FnOnce(&mut Connection) -> Settle + Send>;
 
+/// What becomes of a job for which the queue has no place.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum WhenFull {
+    /// [`DbError::Busy`].
+    Refuse,
+    /// The caller's thread waits: never one that drives the async runtime.
+    Wait,
+}
+
 /// Handle to the writing thread.
 #[derive(Clone)]
 pub(super) struct Writer {
@@ -58,24 +67,9 @@ impl Writer {
     }
 
     /// Queues `job`; the receiver answers after the commit, or closes if the job was dropped.
-    pub(super) fn submit<T, E, F>(&self, job: F) -> Result<oneshot::Receiver<Result<T, E>>, DbError>
-    where
-        T: Send + 'static,
-        E: From<DbError> + Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
-    {
-        let (job, receiver) = settled(job);
-        let sender = self.sender().ok_or(DbError::Dropped)?;
-        sender.try_send(job).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => DbError::Busy,
-            mpsc::error::TrySendError::Closed(_) => DbError::Dropped,
-        })?;
-        Ok(receiver)
-    }
-
-    /// [`Self::submit`] that waits for a place in the queue. Blocks.
-    pub(super) fn submit_patiently<T, E, F>(
+    pub(super) fn submit<T, E, F>(
         &self,
+        when_full: WhenFull,
         job: F,
     ) -> Result<oneshot::Receiver<Result<T, E>>, DbError>
     where
@@ -85,7 +79,13 @@ impl Writer {
     {
         let (job, receiver) = settled(job);
         let sender = self.sender().ok_or(DbError::Dropped)?;
-        sender.blocking_send(job).map_err(|_| DbError::Dropped)?;
+        match when_full {
+            WhenFull::Refuse => sender.try_send(job).map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => DbError::Busy,
+                mpsc::error::TrySendError::Closed(_) => DbError::Dropped,
+            })?,
+            WhenFull::Wait => sender.blocking_send(job).map_err(|_| DbError::Dropped)?,
+        }
         Ok(receiver)
     }
 
@@ -239,7 +239,7 @@ mod tests {
 
     fn count(writer: &Writer) -> i64 {
         writer
-            .submit::<i64, DbError, _>(|c| {
+            .submit::<i64, DbError, _>(WhenFull::Refuse, |c| {
                 Ok(diesel::sql_query("SELECT count(*) AS n FROM t")
                     .get_result::<Count>(c)?
                     .n)
@@ -257,7 +257,7 @@ mod tests {
         let answers: Vec<_> = (0..40_i64)
             .map(|x| {
                 writer
-                    .submit::<(), DbError, _>(move |c| {
+                    .submit::<(), DbError, _>(WhenFull::Refuse, move |c| {
                         insert(c, x)?;
                         if x % 4 == 3 { insert(c, x) } else { Ok(()) }
                     })
@@ -276,14 +276,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let writer = writer(&dir);
         let answer = writer
-            .submit::<(), DbError, _>(|c| {
+            .submit::<(), DbError, _>(WhenFull::Refuse, |c| {
                 insert(c, 1)?;
                 panic!("on purpose");
             })
             .unwrap();
         assert!(answer.blocking_recv().is_err());
         assert_eq!(count(&writer), 0);
-        let answer = writer.submit::<(), DbError, _>(|c| insert(c, 2)).unwrap();
+        let answer = writer
+            .submit::<(), DbError, _>(WhenFull::Refuse, |c| insert(c, 2))
+            .unwrap();
         answer.blocking_recv().unwrap().unwrap();
         assert_eq!(count(&writer), 1);
     }
@@ -294,7 +296,7 @@ mod tests {
         let writer = writer(&dir);
         let (release, hold) = std::sync::mpsc::channel::<()>();
         let first = writer
-            .submit::<(), DbError, _>(move |_| {
+            .submit::<(), DbError, _>(WhenFull::Refuse, move |_| {
                 hold.recv().ok();
                 Ok(())
             })
@@ -302,7 +304,7 @@ mod tests {
         let mut accepted = Vec::new();
         let refusal = loop {
             let x = i64::try_from(accepted.len()).unwrap();
-            match writer.submit::<(), DbError, _>(move |c| insert(c, x)) {
+            match writer.submit::<(), DbError, _>(WhenFull::Refuse, move |c| insert(c, x)) {
                 Ok(answer) => accepted.push(answer),
                 Err(error) => break error,
             }
@@ -316,7 +318,7 @@ mod tests {
             answer.blocking_recv().unwrap().unwrap();
         }
         assert!(matches!(
-            writer.submit::<(), DbError, _>(|_| Ok(())),
+            writer.submit::<(), DbError, _>(WhenFull::Refuse, |_| Ok(())),
             Err(DbError::Dropped)
         ));
     }
