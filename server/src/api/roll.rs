@@ -170,15 +170,9 @@ pub(crate) async fn clear(
     let db = state.db.clone();
     in_parts(move || {
         let parts = Parts::begin(&db, move |c| {
-            let election = admit(c, &by, Needs::Unassigned, seen)?;
-            let version = db::elections::note_roll_change(c, by.tenant, election.id)?;
+            let mark = admit(c, &by, Job::Clear, Needs::Unassigned, seen)?;
             by.record(c, "roll.clear", json!({ "rows": rows }))?;
-            Ok(Mark {
-                tenant: by.tenant,
-                election: election.id,
-                job: Job::Clear,
-                version,
-            })
+            Ok(mark)
         })?;
         parts.delete();
         Ok(())
@@ -355,32 +349,30 @@ fn begin(
     needs: Needs,
     seen: i64,
 ) -> Result<Parts, Problem> {
-    Parts::begin(db, move |c| {
-        let election = admit(c, &by, needs, seen)?;
-        Ok(Mark {
-            tenant: by.tenant,
-            election: election.id,
-            job,
-            // Used up even if the change fails, so that no two changes ever write the same version.
-            version: db::elections::note_roll_change(c, by.tenant, election.id)?,
-        })
-    })
+    Parts::begin(db, move |c| admit(c, &by, job, needs, seen))
 }
 
-/// The election, if its roll can be changed and is still at version `seen`.
+/// The mark of a change, if the roll can be changed and is still at version `seen`.
 fn admit(
     c: &mut Connection,
     by: &ElectionActor,
+    job: Job,
     needs: Needs,
     seen: i64,
-) -> Result<Election, Problem> {
+) -> Result<Mark, Problem> {
     let election = by.load(c)?;
     require_idle(c, (by.tenant, election.id))?;
     require(c, by.tenant, &election, needs)?;
     if db::elections::roll_version(c, by.tenant, election.id)? != seen {
         return Err(FileError::Changed.into());
     }
-    Ok(election)
+    Ok(Mark {
+        tenant: by.tenant,
+        election: election.id,
+        job,
+        // Used up even if the change fails, so that no two changes ever write the same version.
+        version: db::elections::note_roll_change(c, by.tenant, election.id)?,
+    })
 }
 
 /// Looks once more at what the change needs, counts it and writes it into the trail.
