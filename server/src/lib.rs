@@ -17,7 +17,7 @@
 //! | [`voter`], [`outbox`] | identification by one-time code; messages to voters |
 //! | [`board`], [`pages`] | static files: the published logs; the web pages |
 //! | [`problem`] | errors over HTTP (RFC 9457) |
-//! | [`clock`], [`ids`], [`logging`] | time, identifiers, logs |
+//! | [`clock`], [`ids`], `names`, [`logging`] | time, identifiers, names of values, logs |
 //!
 //! Everything about a tenant is reached through a [`ids::TenantId`] that an authorised session
 //! handed out; another tenant's things answer 404 like things that do not exist.
@@ -38,6 +38,7 @@ pub mod ids;
 pub mod ledger_api;
 pub mod logging;
 pub mod lots_api;
+mod names;
 pub mod objections_api;
 pub mod outbox;
 pub mod pages;

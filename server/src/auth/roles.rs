@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use crate::names::names;
 
 /// A role. An account may hold several; two-person rules compare persons, not roles.
 #[derive(
@@ -50,25 +51,19 @@ pub enum Permission {
     RunElections,
 }
 
+names!(
+    Role {
+        PlatformAdmin = "platform_admin",
+        TenantAdmin = "tenant_admin",
+        Manager = "manager",
+        Approver = "approver",
+        Auditor = "auditor",
+        Authority = "authority",
+    },
+    UnknownRole = "{0:?} is no role"
+);
+
 impl Role {
-    const ALL: [(Self, &'static str); 6] = [
-        (Self::PlatformAdmin, "platform_admin"),
-        (Self::TenantAdmin, "tenant_admin"),
-        (Self::Manager, "manager"),
-        (Self::Approver, "approver"),
-        (Self::Auditor, "auditor"),
-        (Self::Authority, "authority"),
-    ];
-
-    /// The name in the API and in the database.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(role, _)| *role == self)
-            .map_or("", |(_, name)| name)
-    }
-
     /// Whether this role allows it.
     #[must_use]
     pub fn allows(self, permission: Permission) -> bool {
@@ -86,23 +81,6 @@ impl Role {
             Self::Auditor => matches!(permission, P::ReadElections | P::ReadAudit),
             Self::Authority => matches!(permission, P::ReadElections | P::AssignCredentials),
         }
-    }
-}
-
-/// A name that is no role.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no role")]
-pub struct UnknownRole(pub String);
-
-impl FromStr for Role {
-    type Err = UnknownRole;
-
-    fn from_str(text: &str) -> Result<Self, UnknownRole> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, name)| *name == text)
-            .map(|(role, _)| role)
-            .ok_or_else(|| UnknownRole(text.to_owned()))
     }
 }
 

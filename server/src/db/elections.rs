@@ -8,7 +8,6 @@ mod changes;
 mod listing;
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -20,6 +19,7 @@ use super::staff_control;
 use crate::clock::Millis;
 use crate::draft::ServerPart;
 use crate::ids::{ElectionId, StaffId, TenantId};
+use crate::names::names;
 
 pub use changes::{
     Changed, DraftColumns, NewElection, approve, complete_draft, create, delete_draft, edit,
@@ -39,39 +39,14 @@ pub enum ElectionState {
     Approved,
 }
 
-impl ElectionState {
-    const ALL: [(Self, &'static str); 3] = [
-        (Self::Draft, "draft"),
-        (Self::InReview, "in_review"),
-        (Self::Approved, "approved"),
-    ];
-
-    /// The stored name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, name)| name)
-    }
-}
-
-/// A stored state that this program does not know.
-#[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no state of an election")]
-pub struct UnknownState(String);
-
-impl FromStr for ElectionState {
-    type Err = UnknownState;
-
-    fn from_str(text: &str) -> Result<Self, UnknownState> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, name)| *name == text)
-            .map(|(state, _)| state)
-            .ok_or_else(|| UnknownState(text.to_owned()))
-    }
-}
+names!(
+    ElectionState {
+        Draft = "draft",
+        InReview = "in_review",
+        Approved = "approved",
+    },
+    UnknownState = "{0:?} is no state of an election"
+);
 
 impl TryFrom<String> for ElectionState {
     type Error = UnknownState;

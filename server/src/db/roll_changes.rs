@@ -3,13 +3,12 @@
 //! The mark in `roll_states` is set with the first part and taken away with the last: whoever finds one at
 //! the start of the server finds a change that was interrupted. What it hides is said by the view `roll`.
 
-use std::str::FromStr;
-
 use diesel::prelude::*;
 
 use super::connection::Connection;
 use super::schema::{roll_credentials, roll_rows, roll_states};
 use crate::ids::{ElectionId, RollId, TenantId};
+use crate::names::names;
 
 /// Rows that one part deletes.
 const DELETE_ROWS: i64 = 2_000;
@@ -25,39 +24,7 @@ pub enum Job {
     Assign,
 }
 
-impl Job {
-    const ALL: [(Self, &'static str); 3] = [
-        (Self::Import, "import"),
-        (Self::Clear, "clear"),
-        (Self::Assign, "assign"),
-    ];
-
-    /// The stored name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL
-            .into_iter()
-            .find(|(job, _)| *job == self)
-            .map_or("", |(_, name)| name)
-    }
-}
-
-/// A stored job that this program does not know.
-#[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no change of a roll")]
-pub struct UnknownJob(String);
-
-impl FromStr for Job {
-    type Err = UnknownJob;
-
-    fn from_str(text: &str) -> Result<Self, UnknownJob> {
-        Self::ALL
-            .into_iter()
-            .find(|(_, name)| *name == text)
-            .map(|(job, _)| job)
-            .ok_or_else(|| UnknownJob(text.to_owned()))
-    }
-}
+names!(Job { Import = "import", Clear = "clear", Assign = "assign", }, UnknownJob = "{0:?} is no change of a roll");
 
 impl TryFrom<String> for Job {
     type Error = UnknownJob;

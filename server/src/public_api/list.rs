@@ -114,7 +114,7 @@ fn view(state: &AppState, row: Listed) -> Option<ListedElection> {
     let summary = ledger.summary();
     let phase = summary.as_ref().map(|summary| summary.phase);
     Some(ListedElection {
-        phase: phase.or_else(|| Phase::from_name(&row.phase))?,
+        phase: phase.or_else(|| row.phase.parse().ok())?,
         opens: ledger.opens().unwrap_or(0),
         closes: summary.map(|s| s.closes).or(announced).unwrap_or(0),
         test: manifest.test,

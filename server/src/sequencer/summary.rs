@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::record::Record;
+use crate::names::names;
 
 /// Where an election stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
@@ -31,40 +32,22 @@ pub enum Phase {
     Void,
 }
 
+names!(
+    Phase {
+        Ceremony = "ceremony",
+        Drill = "drill",
+        Roll = "roll",
+        Sealed = "sealed",
+        Open = "open",
+        Closed = "closed",
+        Tally = "tally",
+        Finished = "finished",
+        Void = "void",
+    },
+    UnknownPhase = "{0:?} is no phase"
+);
+
 impl Phase {
-    /// The name in the API and the database.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ceremony => "ceremony",
-            Self::Drill => "drill",
-            Self::Roll => "roll",
-            Self::Sealed => "sealed",
-            Self::Open => "open",
-            Self::Closed => "closed",
-            Self::Tally => "tally",
-            Self::Finished => "finished",
-            Self::Void => "void",
-        }
-    }
-
-    /// The phase of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        let all = [
-            Self::Ceremony,
-            Self::Drill,
-            Self::Roll,
-            Self::Sealed,
-            Self::Open,
-            Self::Closed,
-            Self::Tally,
-            Self::Finished,
-            Self::Void,
-        ];
-        all.into_iter().find(|phase| phase.name() == name)
-    }
-
     /// Whether nothing may follow.
     #[must_use]
     pub fn is_end(self) -> bool {
