@@ -39,8 +39,12 @@ pub struct Seen {
     pub reissue_halves: BTreeMap<(AuthorityNumber, Subject), Vec<u8>>,
     /// Half credentials of the roll, if kept.
     pub halves: Halves,
-    /// Revoked credentials that were re-issued, and as which.
-    pub reissued: BTreeMap<u32, u32>,
+    /// Index of the seal of the roll.
+    pub sealed: Option<u64>,
+    /// Revoked credentials, and the index of each revocation.
+    pub revoked: BTreeMap<u32, u64>,
+    /// Credentials that re-issues made, and the index of each re-issue.
+    pub reissued: BTreeMap<u32, u64>,
     /// Index of the open entry.
     pub opened: Option<u64>,
     /// The time that the close entry states.
@@ -115,11 +119,18 @@ impl Seen {
                     kept.extend_from_slice(&half.points);
                 }
             }
-            Entry::Reissue(signed) => {
-                self.reissued
-                    .insert(signed.payload.revoked.get(), signed.payload.new.get());
+            // Those that stand out of place fail check 2, which nobody acts upon.
+            Entry::RollSealed(_) => {
+                self.sealed.get_or_insert(index);
             }
-            // One that stands out of place fails check 2, which nobody acts upon.
+            Entry::Revocation(signed) => {
+                let credential = signed.payload.credential.get();
+                self.revoked.entry(credential).or_insert(index);
+            }
+            Entry::Reissue(signed) => {
+                let new = signed.payload.new.get();
+                self.reissued.entry(new).or_insert(index);
+            }
             Entry::Open(_) => {
                 self.opened.get_or_insert(index);
             }

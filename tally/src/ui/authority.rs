@@ -20,6 +20,7 @@ use super::worker::{Desk, Ended, JobHandle};
 use crate::api::ProposalState;
 use crate::authority::issue::{ASSIGNMENT, CREDENTIALS, HALVES, LETTERS, ORDER};
 use crate::authority::run::{self, Issue, ReissueState, Secrets, Uploaded};
+use crate::board::{Board, Seen};
 use crate::cli::Failure;
 use crate::files::{self, Existing};
 use crate::secret_file::Passphrase;
@@ -106,7 +107,7 @@ impl AuthorityDesk {
             None => {
                 let none = || Refusal::new(RefusalCode::BadAddress, "no board was named");
                 let place = self.place.as_ref().ok_or_else(none)?;
-                place.read(&self.secret, job, crate::board::Board::keep_halves)?
+                place.read(&self.secret, job, Board::keep_halves)?
             }
         };
         let session = self.session.insert(session);
@@ -260,7 +261,9 @@ impl Desk for AuthorityDesk {
             issued: file.and_then(|file| Some(file.state().issue.as_ref()?.voters())),
             files: written(&self.out),
             uploaded: board.map_or(0, |board| board.checker().credentials()),
-            proposals: self.proposals.clone(),
+            proposals: (self.proposals.iter())
+                .map(|proposal| placed(proposal, board.map(Board::seen)))
+                .collect(),
         }
     }
 
@@ -297,6 +300,23 @@ impl Desk for AuthorityDesk {
             AuthorityRequest::Revoke { index, reason } => self.revoke(index, reason, job),
             AuthorityRequest::Reissue { index } => self.reissue(index, job),
         }
+    }
+}
+
+/// What was signed, as the board has it now: others sign after this program has asked for it.
+fn placed(proposal: &ProposalView, seen: Option<&Seen>) -> ProposalView {
+    let index = seen.and_then(|seen| match (proposal.credential, proposal.new) {
+        (None, _) => seen.sealed,
+        (Some(credential), None) => seen.revoked.get(&credential).copied(),
+        (Some(_), Some(new)) => seen.reissued.get(&new).copied(),
+    });
+    match index {
+        None => proposal.clone(),
+        Some(index) => ProposalView {
+            missing: Vec::new(),
+            index: Some(index),
+            ..proposal.clone()
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use hanpyo_ledger::record::Phase;
 use hanpyo_tally::authority::state::AuthorityState;
 use hanpyo_testkit::{Election, ElectionSpec};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::pages::Pages;
 use crate::support::{PASSPHRASE, TestBoard, past, secret_file};
@@ -92,10 +92,31 @@ fn codes_are_made_once_and_brought_to_the_board() {
     assert_eq!(board.state().follow().phase(), Phase::Sealed);
 
     let revoke = json!({"kind": "revoke", "index": 1, "reason": "분실 신고"});
-    let view = pages.done(&revoke);
-    assert_eq!(view["proposals"][1]["credential"], 1);
+    let reissue = json!({"kind": "reissue", "index": 1});
+    let proposal = is_placed_later(&pages, &board, &revoke, 1);
+    assert_eq!(proposal["credential"], 1);
     assert_eq!(pages.refused(&revoke), "no-change");
-    let view = pages.done(&json!({"kind": "reissue", "index": 1}));
-    assert_eq!(view["proposals"][2]["new"], 3);
+    let proposal = is_placed_later(&pages, &board, &reissue, 2);
+    assert_eq!(proposal["new"], 3);
     assert!(out.join("reissue-1.csv").exists());
+}
+
+/// The commission signs after the authority: the page says so once the entry is on the board, and not before. Gives
+/// the proposal at `place`.
+fn is_placed_later(pages: &Pages, board: &TestBoard, request: &Value, place: usize) -> Value {
+    board.state().approves = false;
+    let waits = |view: &Value| {
+        let proposal = &view["proposals"][place];
+        assert_eq!(proposal["missing"], json!(["commission"]), "{view}");
+        assert!(proposal["index"].is_null(), "{view}");
+    };
+    waits(&pages.done(request));
+    waits(&pages.done(&json!({"kind": "read"})));
+    board.state().approve_waiting();
+    let last = board.state().election.entries.len() - 1;
+    let view = pages.done(&json!({"kind": "read"}));
+    let proposal = &view["proposals"][place];
+    assert_eq!(proposal["missing"], json!([]), "{view}");
+    assert_eq!(proposal["index"], last, "{view}");
+    proposal.clone()
 }

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use hanpyo_ledger::entry::{EncodedPoint, Entry, Hash, JointKey};
 use hanpyo_ledger::log::writer::TileWriter;
 use hanpyo_ledger::record::{Options, Phase, RecordChecker};
-use hanpyo_ledger::signature::{Proposal, SigningKey};
+use hanpyo_ledger::signature::{Proposal, Role, RoleKeys, SigningKey};
 use hanpyo_tally::api::{Api, Retry};
 use hanpyo_tally::board::Board;
 use hanpyo_tally::cli::BoardPlace;
@@ -138,6 +138,22 @@ impl State {
         let index = self.election.append_bytes(bytes.to_vec());
         self.add_joint_key();
         Ok((index, true))
+    }
+
+    /// Staff sign what waits for the commission alone.
+    pub fn approve_waiting(&mut self) {
+        let keys = RoleKeys::new(&self.election.manifest).unwrap();
+        let mut proposals = std::mem::take(&mut self.proposals);
+        for proposal in &mut proposals {
+            if proposal.missing() == [Role::Commission] {
+                let commission = &self.election.keys.commission;
+                proposal.sign(&keys, Role::Commission, commission).unwrap();
+                let entry = proposal.complete().unwrap().encode().unwrap();
+                assert!(self.take(&entry).is_ok());
+            }
+        }
+        self.proposals = proposals;
+        self.publish();
     }
 
     /// The commission's entry once all trustees have confirmed.

@@ -25,6 +25,9 @@ export interface ScreenProps {
   busy: boolean;
 }
 
+/** Milliseconds until the board is read again while others must still sign what was signed here. */
+const PACE = 15_000;
+
 /** Read once, when the page is loaded: the address bar does not keep it. */
 const token = takeToken();
 
@@ -46,6 +49,12 @@ function AtDesk({ state, away, desk }: { state: State<AuthorityView>; away: bool
   const screen = screenOf(view, election !== null && agreed === election.manifest_hash);
   const busy = isBusy(job) || away;
   const title = useTitle(screen, view);
+  const waits = !busy && view.secret.state === 'open' && view.proposals.some(({ index }) => index === null);
+  useEffect(() => {
+    if (!waits) return undefined;
+    const timer = setTimeout(() => void desk.begin({ kind: 'read' }), PACE);
+    return () => clearTimeout(timer);
+  }, [desk, waits]);
   return (
     <>
       <TestBanner test={election?.test ?? false} />
