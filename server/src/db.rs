@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod staff;
 pub mod staff_control;
 pub mod tenants;
+pub mod turnout;
 pub mod voter_codes;
 pub mod voters;
 mod writer;

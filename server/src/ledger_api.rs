@@ -2,7 +2,8 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | `public` | phase, turnout, results, public keys |
+//! | `public` | phase, results, public keys |
+//! | `turnout` | turnout so far and how it grew |
 //! | `entries` | entries that roles signed: their signatures are the authority |
 //! | `proposals` | entries that several roles sign |
 //! | `ballots` | cast, posted challenges, receipts |
@@ -15,6 +16,7 @@ pub(crate) mod lifecycle;
 mod problems;
 pub(crate) mod proposals;
 pub(crate) mod public;
+pub(crate) mod turnout;
 
 use std::sync::Arc;
 
@@ -34,7 +36,8 @@ pub fn routes(service: &mut ServiceConfig) {
         |path: &str| web::resource(format!("/tenants/{{tenant}}/elections/{{election}}{path}"));
     service
         .service(resource("/public").route(get().to(public::public)))
-        .service(resource("/turnout").route(get().to(public::turnout)))
+        .service(resource("/turnout").route(get().to(turnout::turnout)))
+        .service(resource("/turnout/history").route(get().to(turnout::history)))
         .service(resource("/results").route(get().to(public::results)))
         .service(resource("/keys").route(get().to(public::keys)))
         .service(resource("/entries").route(post().to(entries::append)))

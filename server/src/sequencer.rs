@@ -10,6 +10,7 @@
 //! | `order` | the order of ballots within a batch |
 //! | `record` | the record checker that entries must pass |
 //! | [`summary`] | phase and turnout for everyone |
+//! | [`history`] | how turnout grew |
 //! | [`receipts`] | the published tree, receipts, the newest ballots |
 //! | `worker` | the tasks: sequencing, schedule |
 //! | [`error`] | "this request failed" and "this ledger must stop" |
@@ -23,6 +24,7 @@ pub mod append;
 pub(crate) mod effect;
 pub mod error;
 pub(crate) mod fault;
+pub mod history;
 pub mod ledger;
 mod order;
 pub mod receipts;
@@ -34,6 +36,7 @@ mod worker;
 
 pub use append::{Appended, split_bundle};
 pub use error::{LedgerError, StopReason};
+pub use history::{History, Point};
 pub use ledger::{Health, Ledger, LedgerId};
 pub use receipts::{Code, Place, Published};
 pub use registry::Ledgers;

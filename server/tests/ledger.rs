@@ -9,6 +9,7 @@
 //! | `beside_import` | ballots taken while a large roll is imported |
 //! | `copies` | ballots made from other ballots |
 //! | `disclosure` | who may read the entries |
+//! | `history` | how turnout grew |
 //! | `schedule` | opening and closing by the clock |
 //! | `session` | what a voter's session says of the credential |
 //! | `process` | the server as a process of its own |
@@ -34,6 +35,7 @@ mod ledger {
     pub mod disclosure;
     pub mod disk;
     pub mod entries;
+    pub mod history;
     pub mod process;
     pub mod restored;
     pub mod schedule;

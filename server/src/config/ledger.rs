@@ -26,6 +26,8 @@ pub struct LedgerConfig {
     /// Scheduled opening and closing stop when the wall clock is ahead by more than this many
     /// seconds of the time that has passed since the start.
     pub clock_step_seconds: u32,
+    /// Turnout is noted for its history at most once in so many seconds.
+    pub turnout_seconds: u32,
 }
 
 impl LedgerConfig {
@@ -90,6 +92,12 @@ impl LedgerConfig {
                 60,
                 1..=86_400,
                 "scheduled opening and closing stop when the clock was set forward by more since the start",
+            ),
+            turnout_seconds: r.number(
+                "ledger.turnout_seconds",
+                600,
+                1..=86_400,
+                "turnout is noted for its history at most once in so many seconds",
             ),
         }
     }

@@ -288,6 +288,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    turnout_samples (election_id, taken_at, unit) {
+        election_id -> BigInt,
+        taken_at -> BigInt,
+        unit -> Integer,
+        counted -> BigInt,
+    }
+}
+
+diesel::table! {
     nonce_points (election_id, point) {
         election_id -> BigInt,
         point -> Binary,

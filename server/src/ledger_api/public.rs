@@ -1,4 +1,4 @@
-//! What everyone may know: phase, turnout, results, and the server's public keys.
+//! What everyone may know: phase, results, and the server's public keys.
 
 use actix_web::web::{Data, Json, Path};
 use data_encoding::HEXLOWER;
@@ -110,78 +110,6 @@ pub(crate) async fn public(
 
 fn log_size(ledger: &Ledger) -> u64 {
     ledger.published().map_or(0, |published| published.size())
-}
-
-/// Turnout of a reporting unit.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct UnitTurnout {
-    /// Number of the unit.
-    unit: usize,
-    /// Its title.
-    title: Title,
-    /// Announced electorate.
-    electorate: u64,
-    /// Voters with a counted ballot.
-    counted: u64,
-    /// Paper votes.
-    paper: u64,
-}
-
-/// Turnout so far. Never how anyone voted.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TurnoutView {
-    /// Announced electorate.
-    electorate: u64,
-    /// Voters with a counted ballot.
-    counted: u64,
-    /// Paper votes.
-    paper: u64,
-    /// Share of the electorate that has voted, in percent, rounded to hundredths.
-    percent: f64,
-    /// The same of each unit.
-    units: Vec<UnitTurnout>,
-    /// Entries of the log that the figures are of.
-    log_size: u64,
-}
-
-/// Show turnout by unit
-#[utoipa::path(get, path = "/api/v1/tenants/{tenant}/elections/{election}/turnout", tag = "public",
-    params(ElectionPath),
-    responses((status = 200, body = TurnoutView), (status = "default", response = AnyProblem)))]
-pub(crate) async fn turnout(
-    state: Data<AppState>,
-    path: Path<ElectionPath>,
-) -> Result<Json<TurnoutView>, Problem> {
-    let ledger = ledger(&state, &path)?;
-    let summary = ledger.load_summary().await?;
-    let of = |figures: &[u64], unit: usize| figures.get(unit).copied().unwrap_or(0);
-    let units = ledger.manifest().manifest().units.iter().enumerate();
-    let units = units.map(|(number, unit)| UnitTurnout {
-        unit: number,
-        title: (&unit.title).into(),
-        electorate: of(&summary.electorate_per_unit, number),
-        counted: of(&summary.counted_per_unit, number),
-        paper: of(&summary.paper_per_unit, number),
-    });
-    Ok(Json(TurnoutView {
-        electorate: summary.electorate,
-        counted: summary.counted,
-        paper: summary.paper,
-        percent: percent(
-            summary.counted.saturating_add(summary.paper),
-            summary.electorate,
-        ),
-        units: units.collect(),
-        log_size: summary.size,
-    }))
-}
-
-/// Hundredths of a percent, cut off: a quorum must not look reached before it is.
-fn percent(part: u64, whole: u64) -> f64 {
-    let hundredths = (u128::from(part) * 10_000)
-        .checked_div(whole.into())
-        .unwrap_or(0);
-    u32::try_from(hundredths).map_or(f64::INFINITY, |hundredths| f64::from(hundredths) / 100.0)
 }
 
 /// Decrypted sums of some units together.
@@ -320,19 +248,4 @@ pub(crate) async fn keys(
         acknowledgement: election.acknowledgement_key,
         commission: election.commission_key,
     }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::percent;
-
-    #[test]
-    #[allow(clippy::float_cmp)]
-    fn percent_is_never_rounded_up() {
-        assert_eq!(percent(2158, 8387), 25.73);
-        assert_eq!(percent(33_332, 100_000), 33.33);
-        assert_eq!(percent(9_999_999, 10_000_000), 99.99);
-        assert_eq!(percent(0, 0), 0.0);
-        assert_eq!(percent(7, 7), 100.0);
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use hanpyo_crypto::ballot::ElectionContext;
@@ -15,6 +15,7 @@ use hanpyo_ledger::manifest::CheckedManifest;
 use tokio::sync::{Notify, watch};
 
 use super::error::{LedgerError, StopReason};
+use super::history::History;
 use super::receipts::{Code, Place, Published, Recent};
 use super::record::{DbEntries, Record};
 use super::summary::{Phase, Summary};
@@ -89,6 +90,10 @@ pub struct Ledger {
     health: RwLock<Health>,
     published: RwLock<Option<Arc<Published>>>,
     summary: RwLock<Option<Arc<Summary>>>,
+    /// `None` until it is read from the database.
+    history: RwLock<Option<Arc<History>>>,
+    /// Number of the first interval of which no sample was taken by this process.
+    next_sample: AtomicU64,
     recent: Mutex<Recent>,
     /// Bound ballots' context, once there is a joint key.
     context: RwLock<Option<Arc<ElectionContext>>>,
@@ -124,6 +129,8 @@ impl Ledger {
             health: RwLock::new(Health::Well),
             published: RwLock::default(),
             summary: RwLock::default(),
+            history: RwLock::default(),
+            next_sample: AtomicU64::new(0),
             recent: Mutex::default(),
             context: RwLock::default(),
             accepting: AtomicBool::new(false),
@@ -186,6 +193,28 @@ impl Ledger {
     #[must_use]
     pub fn summary(&self) -> Option<Arc<Summary>> {
         read(&self.summary).clone()
+    }
+
+    pub(crate) fn history(&self) -> Option<Arc<History>> {
+        read(&self.history).clone()
+    }
+
+    pub(crate) fn set_history(&self, history: History) {
+        *write(&self.history) = Some(Arc::new(history));
+    }
+
+    /// Keeps what was read, unless a sample was taken meanwhile; the newer of both.
+    pub(crate) fn set_history_if_none(&self, found: History) -> Arc<History> {
+        let mut history = write(&self.history);
+        Arc::clone(history.get_or_insert_with(|| Arc::new(found)))
+    }
+
+    pub(crate) fn is_new_interval(&self, interval: u64) -> bool {
+        interval >= self.next_sample.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_interval_sampled(&self, interval: u64) {
+        self.next_sample.store(interval + 1, Ordering::Relaxed);
     }
 
     /// What ballots are bound to; `None` before the joint key.

@@ -64,8 +64,8 @@ pub(crate) async fn sequence(ledger: Arc<Ledger>, mut stop: watch::Receiver<bool
     }
 }
 
-/// Opens and closes elections at their times, and begins logs that could not be begun earlier,
-/// until `stop`.
+/// Opens and closes elections at their times, notes how turnout grows, and begins logs that could
+/// not be begun earlier, until `stop`.
 pub(crate) async fn schedule(ledgers: Arc<Ledgers>, mut stop: watch::Receiver<bool>) {
     let interval = Duration::from_millis(ledgers.schedule_ms());
     let mut stepped = false;
@@ -90,6 +90,12 @@ pub(crate) async fn schedule(ledgers: Arc<Ledgers>, mut stop: watch::Receiver<bo
         for ledger in ledgers.all() {
             if let Err(error) = keep_schedule(&ledger, stepped).await {
                 tracing::warn!(ledger = %ledger.id(), error = %error, "the schedule waits");
+            }
+            if !stepped
+                && let Some(summary) = ledger.summary()
+                && let Err(error) = ledger.sample_turnout(&summary).await
+            {
+                tracing::warn!(ledger = %ledger.id(), error = %error, "turnout is not noted yet");
             }
         }
     }
