@@ -150,6 +150,9 @@ test('voting record and count sheet say what the record says, in Korean and Engl
       await picture(page, 'papers/ko-1280-list');
       await page.getByRole('link', { name: '온라인투표록 만들기' }).click();
       await expect(cells(page, '투표 상황', '계')).toHaveText(['16', '12', '1', '13', '3', '81.25%']);
+      const course = page.getByRole('table', { name: '시간대별 온라인투표자 수' }).locator('tbody tr');
+      await expect(course.first().locator('td')).toHaveText(['0', '0%']);
+      await expect(course.last().locator('td')).toHaveText(['12', '75%']);
       const events = await get<{ kind: string; index: number; time?: number }[]>('timeline');
       const stated = (kind: string): string => {
         const { time = 0, index = 0 } = events.find((one) => one.kind === kind) ?? {};

@@ -95,6 +95,11 @@ async function result(page: Page, election: TestElection): Promise<void> {
     await expect(page.getByText(language === 'ko' ? '결정되었습니다: 소득 하위 50% 학생부터 단계적으로' : 'Decided: Step by step, lower half by income first')).toBeVisible();
     await expect(page.getByText(language === 'ko' ? '10명이 투표해 정족수 4명(선거인 14명의 1/4)을 채웠습니다' : '10 voted, enough for the quorum of 4 (1/4 of 14 voters)')).toBeVisible();
     await expect(page.getByText(language === 'ko' ? '과반수(6표 이상)' : 'A majority of the 10 votes')).toBeVisible();
+    // From nobody at the opening to everyone at the end, online.
+    const course = page.locator('figure.lines');
+    await course.locator('summary').click();
+    await expect(course.locator('tbody tr').first().locator('td')).toHaveText('0');
+    await expect(course.locator('tbody tr').last().locator('td')).toHaveText('10');
     await expectAccessibleInEveryTheme(page, `result ${language}`);
     await picture(page, `voter/home/result-${language}-1280`);
   }

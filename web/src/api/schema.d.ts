@@ -2701,6 +2701,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tenants/{tenant}/elections/{election}/turnout/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show how turnout grew
+         * @description Ballots cast online; paper votes are counted after the close.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Number of a reporting unit; all of them if not given. */
+                    unit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description Slug of the election. */
+                    election: string;
+                    /** @description Slug of the tenant. */
+                    tenant: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TurnoutHistory"];
+                    };
+                };
+                default: components["responses"]["AnyProblem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants/{tenant}/elections/{election}/void": {
         parameters: {
             query?: never;
@@ -3133,14 +3180,16 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Export identifiers and contacts
-         * @description CSV with the columns `voter_id,contact,credential_index`; noted in the audit trail.
+         * Export the roll
+         * @description CSV with the columns asked for; noted in the audit trail. The joint roll is for those who manage the roll.
          */
         get: {
             parameters: {
                 query: {
                     /** @description To whom. */
                     audience: components["schemas"]["Audience"];
+                    /** @description For what; contacts if not given. */
+                    columns?: "contacts" | "authority" | "joint";
                     /** @description Number of a reporting unit. */
                     unit?: number;
                 };
@@ -3450,6 +3499,11 @@ export interface components {
             /** @description The generated password, told this once. */
             password?: string | null;
         };
+        /**
+         * @description For what.
+         * @enum {string}
+         */
+        Columns: "contacts" | "authority" | "joint";
         /** @description A complaint in the present attempt. */
         ComplaintView: {
             /**
@@ -4469,6 +4523,42 @@ export interface components {
             trustees: components["schemas"]["TrusteeStatus"][];
             /** @description Numbers of the trustees that have not done the step yet. */
             waiting_for: number[];
+        };
+        /** @description How online turnout grew. The server's word: the board has no times of ballots. */
+        TurnoutHistory: {
+            /**
+             * Format: int64
+             * @description Announced electorate.
+             */
+            electorate: number;
+            /**
+             * Format: int32
+             * @description Figures are noted at most once in so many seconds.
+             */
+            interval: number;
+            /**
+             * @description Oldest first, from the opening to now or to the end of voting. Between two moments nothing is known but that
+             *     the figure went from one to the other; a moment at which it was the same as before may be left out.
+             */
+            points: components["schemas"]["TurnoutPoint"][];
+            /**
+             * Format: int32
+             * @description The reporting unit; null: all of them.
+             */
+            unit?: number | null;
+        };
+        /** @description Online turnout at a moment. */
+        TurnoutPoint: {
+            /**
+             * Format: int64
+             * @description In seconds since 1970.
+             */
+            at: number;
+            /**
+             * Format: int64
+             * @description Voters with a counted online ballot then.
+             */
+            counted: number;
         };
         /** @description Turnout so far. Never how anyone voted. */
         TurnoutView: {

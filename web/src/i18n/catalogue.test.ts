@@ -28,6 +28,8 @@ test('times are Korean whatever the device says', () => {
   expect(ko.dateTime('2011-08-23T21:00:00Z')).toBe('2011년 8월 24일 (수) 06:00');
   expect(en.date('2011-08-23T15:00:00Z')).toBe('Wed, 24 August 2011');
   expect(ko.clock('2011-08-24T03:04:05Z')).toBe('12:04:05');
+  expect(ko.dayTime('2011-08-23T21:00:00Z')).toBe('8. 24. 06:00');
+  expect(en.dayTime('2011-08-23T21:00:00Z')).toBe('24 Aug, 06:00');
   expect(ko.percent(2157744, 8387278)).toBe('25.7%');
   expect(ko.percent(0, 0)).toBe('–');
   expect(ko.duration(200)).toBe('3분 20초');

@@ -11,6 +11,8 @@ export interface Format {
   date: (when: Date | string) => string;
   /** With hours and minutes. */
   dateTime: (when: Date | string) => string;
+  /** 11. 22. 06:00 · 22 Nov, 06:00 */
+  dayTime: (when: Date | string) => string;
   /** Hours and minutes. */
   time: (when: Date | string) => string;
   /** Hours, minutes and seconds. */
@@ -35,6 +37,7 @@ export function formatFor(language: Language): Format {
   // Put together here, because browsers' versions differ in how they join the weekday.
   const date = (when: Date): string =>
     language === 'ko' ? `${days.format(when)} (${weekdays.format(when)})` : `${weekdays.format(when)}, ${days.format(when)}`;
+  const shortDays = new Intl.DateTimeFormat(locale, { timeZone: TIME_ZONE, month: language === 'ko' ? 'numeric' : 'short', day: 'numeric' });
   const times = new Intl.DateTimeFormat(locale, { ...zone, hour: '2-digit', minute: '2-digit' });
   const clocks = new Intl.DateTimeFormat(locale, { ...zone, hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
@@ -48,6 +51,7 @@ export function formatFor(language: Language): Format {
         : '–',
     date: (when) => date(asDate(when)),
     dateTime: (when) => `${date(asDate(when))} ${times.format(asDate(when))}`,
+    dayTime: (when) => `${shortDays.format(asDate(when))}${language === 'ko' ? ' ' : ', '}${times.format(asDate(when))}`,
     time: (when) => times.format(asDate(when)),
     clock: (when) => clocks.format(asDate(when)),
     duration: (seconds) => {

@@ -15,6 +15,8 @@ export interface LineChartProps {
   /** In words, what the line shows: what screen readers hear of the drawing. */
   summary: string;
   points: readonly Point[];
+  /** What the table lists, where the line has more points than one reads. */
+  rows?: readonly Point[];
   /** Top of the scale; chosen from the points by default. */
   max?: number;
   shown?: (value: number) => string;
@@ -25,6 +27,8 @@ export interface LineChartProps {
 
 const WIDTH = 640;
 const HEIGHT = 260;
+/** Milliseconds from which on a time of day alone could be of two days. */
+const LONG = 20 * 3_600_000;
 const PAD = { left: 56, right: 16, top: 16, bottom: 32 };
 
 /** A number from the series 1, 2, 5, 10, 20 ... that is at least `value`. */
@@ -34,14 +38,15 @@ export function niceAbove(value: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
-/** A value over the day as a line, with the same numbers in a table below. */
-export function LineChart({ title, summary, points, max, shown, mark, valueLabel }: LineChartProps): JSX.Element {
+/** A value over time as a line, with the numbers in a table below. Times of a line longer than a day carry their day. */
+export function LineChart({ title, summary, points, rows = points, max, shown, mark, valueLabel }: LineChartProps): JSX.Element {
   const t = useText(common);
   const format = useFormat();
   const say = shown ?? format.number;
   const times = points.map((point) => Date.parse(point.at));
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? first;
+  const when = last - first > LONG ? format.dayTime : format.time;
   const step = niceAbove((max ?? Math.max(mark?.value ?? 0, ...points.map((point) => point.value))) / 4);
   const top = max ?? Math.max(step, Math.ceil(Math.max(mark?.value ?? 0, ...points.map((point) => point.value)) / step) * step);
   const x = (time: number): number => PAD.left + ((time - first) / Math.max(1, last - first)) * (WIDTH - PAD.left - PAD.right);
@@ -88,7 +93,7 @@ export function LineChart({ title, summary, points, max, shown, mark, valueLabel
         <Table
           caption={title}
           captionHidden
-          rows={points}
+          rows={rows}
           rowKey={(point) => point.at}
           columns={[
             { key: 'at', header: t('chart.time'), cell: (point) => when(point.at), rowHeader: true },

@@ -15,6 +15,7 @@ import { Server } from '../booth/core/server';
 import { TestBanner } from '../booth/frame';
 import { useInstruction } from '../booth/steps/contest';
 import { Korean, Paragraphs, useBilingual } from '../booth/texts';
+import { DaySection } from './day';
 import { ElectionHome, type Figures, type Loaded, PACE } from './load';
 import { PhaseBadges } from './phase';
 import { AssetsNotice, RecordSection } from './record';
@@ -100,6 +101,7 @@ function Ready({ loaded: { manifest, figures, stale }, home }: { loaded: Extract
         </div>
         {results !== null && manifest !== null && <ResultSection manifest={manifest} results={results} turnout={figures.turnout} actions={<ButtonLink icon="print" size="small" to={`${home}papers/count-sheet`}>{t('result.sheet')}</ButtonLink>} />}
         <TurnoutSection manifest={manifest} figures={figures} stale={stale} />
+        <DaySection manifest={manifest} figures={figures} />
         {manifest !== null && <Contests manifest={manifest} />}
         {manifest !== null && <OfficialNotice manifest={manifest} />}
         <RecordSection face={face} home={home} verified={manifest !== null} />

@@ -5,12 +5,16 @@ import { OperationError } from '../../wasm/ops';
 import { canVerify, whyBroken } from '../booth/core/browser';
 import { openRecord } from '../booth/core/open';
 import type { Crypto } from '../booth/core/run';
-import { type PublicElection, Refused, type Results, type Server, type TimelineEvent, type Turnout, Unreachable } from '../booth/core/server';
+import { isBefore } from '../booth/core/schedule';
+import { type PublicElection, Refused, type Results, type Server, type TimelineEvent, type Turnout, type TurnoutHistory, Unreachable } from '../booth/core/server';
+import { isOld } from './course';
 
 export interface Figures {
   face: PublicElection;
   turnout: Turnout;
   results: Results | null;
+  /** How turnout grew; null before voting. */
+  history: TurnoutHistory | null;
   timeline: readonly TimelineEvent[];
   /** When they came, in milliseconds since 1970 by the server's clock. */
   at: number;
@@ -52,17 +56,22 @@ export class ElectionHome {
     const before = this.state.get();
     if (before.state !== 'ready') return;
     try {
-      this.state.set({ ...before, figures: await this.#figures(), stale: false });
+      this.state.set({ ...before, figures: await this.#figures(before.figures), stale: false });
     } catch (error) {
       if (error instanceof Unreachable || error instanceof Refused) this.state.set({ ...before, stale: true });
       else throw error;
     }
   }
 
-  async #figures(): Promise<Figures> {
+  async #figures(before: Figures | null = null): Promise<Figures> {
     const [face, turnout, timeline] = await Promise.all([this.#server.public(), this.#server.turnout(), this.#server.timeline()]);
-    const results = face.phase === 'finished' ? await this.#server.results() : null;
-    return { face, turnout, results, timeline, at: this.#server.clock.now() ?? 0 };
+    const at = this.#server.clock.now() ?? 0;
+    const known = before?.face.phase === face.phase && before.history !== null && !isOld(before.history, before.at, at) ? before.history : null;
+    const [results, history] = await Promise.all([
+      face.phase === 'finished' ? this.#server.results() : null,
+      isBefore(face.phase) ? null : (known ?? this.#server.turnoutHistory()),
+    ]);
+    return { face, turnout, results, history, timeline, at };
   }
 
   /** The manifest, verified; the worker is needed no longer than that. */

@@ -1,6 +1,9 @@
 import type { JSX } from 'preact';
 import { papers as texts } from '../../i18n/papers';
 import { useFormat, usePick, useText } from '../../i18n';
+import type { TurnoutHistory } from '../booth/core/server';
+import { listed } from '../home/course';
+import { cutPercent } from '../home/figures';
 import type { Facts as Known } from './core/gather';
 import { type Happening, storyOf } from './core/story';
 import { Facts, Figures, Part, useMoment, useWhen } from './sheet';
@@ -46,6 +49,7 @@ export function VotingRecord({ facts, remarks }: { facts: Known; remarks: string
         <Facts rows={[{ label: t('times.opened'), value: or(story.opened) }, { label: t('times.closes'), value: when(story.closes ?? Math.max(...manifest.windows.map(({ closes }) => closes)) * 1000) }, { label: t('times.closed'), value: or(story.closed) }]} />
       </Part>
       <TurnoutPart facts={facts} ended={story.closed !== null} />
+      {facts.history !== null && <CoursePart history={facts.history} />}
       <Part title={t('changes')}>
         <Facts rows={(['revoked', 'reissued', 'struck'] as const).map((one) => ({ label: t(`changes.${one}`), value: t('changes.count', { n: story[one] }) }))} />
       </Part>
@@ -53,6 +57,19 @@ export function VotingRecord({ facts, remarks }: { facts: Known; remarks: string
       <RemarksPart text={remarks} />
       <RecordPart facts={facts} />
     </>
+  );
+}
+
+/** Online voters by the hour, as the server noted them. */
+function CoursePart({ history: { points, electorate } }: { history: TurnoutHistory }): JSX.Element {
+  const t = useText(texts);
+  const format = useFormat();
+  const columns = [{ label: t('course.when') }, { label: t('course.voted'), numeric: true }, { label: t('course.share'), numeric: true }];
+  const rows = listed(points).map(({ at, counted }) => [`${format.dateTime(new Date(at * 1000))}†`, format.number(counted), `${format.number(cutPercent(counted, electorate))}%`]);
+  return (
+    <Part title={t('course')}>
+      <Figures caption={t('course')} columns={columns} rows={rows} />
+    </Part>
   );
 }
 

@@ -26,6 +26,12 @@ const DISTRICTS: readonly District[] = [
 /** Hour (Korean time) and turnout in per cent of the Seoul referendum of 24 August 2011. */
 const TURNOUT_2011 = [[6, 0], [10, 9.2], [11, 11.5], [12, 13.4], [14, 17.1], [16, 19.6], [18, 22.1], [19, 23.5], [20, 25.7]] as const;
 
+/** Two days from 06:00 to 18:00 (Korean time), level in the night. */
+const TWO_DAYS = ([[6, 0], [6.5, 310], [9, 900], [12, 1_600], [18, 2_480], [30, 2_480], [30.5, 2_700], [36, 3_390], [42, 4_120]] as const).map(([hour, value]) => ({
+  at: new Date(Date.parse('2026-11-21T15:00:00Z') + hour * 3_600_000).toISOString(),
+  value,
+}));
+
 export function TableExamples(): JSX.Element {
   const format = useFormat();
   const electors = DISTRICTS.reduce((sum, one) => sum + one.electors, 0);
@@ -76,6 +82,13 @@ export function ChartExamples(): JSX.Element {
         mark={{ value: 33.3, label: '33.3%' }}
         shown={(value) => format.percent(value, 100, 0)}
         points={TURNOUT_2011.map(([hour, value]) => ({ at: new Date(Date.parse('2011-08-23T15:00:00Z') + hour * 3_600_000).toISOString(), value }))}
+      />
+      <LineChart
+        title="이틀 동안의 투표자"
+        summary="이틀 동안 투표자가 4,120명이 되었고, 밤에는 그대로였습니다."
+        valueLabel="투표자"
+        points={TWO_DAYS}
+        rows={TWO_DAYS.filter(({ at }) => at.endsWith(':00:00.000Z'))}
       />
     </>
   );

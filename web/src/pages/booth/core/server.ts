@@ -65,6 +65,23 @@ export interface Turnout {
   log_size: number;
 }
 
+export interface TurnoutPoint {
+  /** In seconds since 1970. */
+  at: number;
+  /** Voters with a counted online ballot then. */
+  counted: number;
+}
+
+export interface TurnoutHistory {
+  /** The reporting unit; null: all of them. */
+  unit?: number | null | undefined;
+  electorate: number;
+  /** Figures are noted at most once in so many seconds. */
+  interval: number;
+  /** Oldest first, from the opening to now or to the end of voting. */
+  points: TurnoutPoint[];
+}
+
 export interface ContestResult {
   contest: number;
   title: Bilingual;
@@ -260,6 +277,10 @@ export class Server {
 
   turnout(): Promise<Turnout> {
     return this.#json(`${this.#election}/turnout`);
+  }
+
+  turnoutHistory(): Promise<TurnoutHistory> {
+    return this.#json(`${this.#election}/turnout/history`);
   }
 
   /** The result; null until there is one. */
