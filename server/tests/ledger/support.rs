@@ -411,7 +411,9 @@ pub fn http_client() -> reqwest::Client {
         // Fails only if another test was faster, with the same provider.
         drop(rustls::crypto::ring::default_provider().install_default());
     }
-    reqwest::Client::new()
+    // Servers end idle connections after 5 seconds; on a busy machine a request is sent just then and lost.
+    let client = reqwest::Client::builder().pool_max_idle_per_host(0);
+    client.build().unwrap()
 }
 
 /// Sends requests about the election.
