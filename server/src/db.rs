@@ -12,6 +12,7 @@
 pub mod audit;
 pub mod ballots;
 pub mod connection;
+pub mod credentials;
 pub mod elections;
 pub mod entries;
 pub mod ledgers;

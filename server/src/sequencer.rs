@@ -6,6 +6,7 @@
 //! | [`ledger`] | one election's ledger and what is known of it at any moment |
 //! | `round` | sequencing and publishing; the order of effects |
 //! | [`append`] | entries that roles sign |
+//! | `commission` | those that the commission signs here |
 //! | `effect` | what an entry changes beside the log |
 //! | `order` | the order of ballots within a batch |
 //! | `record` | the record checker that entries must pass |
@@ -21,6 +22,7 @@
 //! ledger.
 
 pub mod append;
+mod commission;
 pub(crate) mod effect;
 pub mod error;
 pub(crate) mod fault;

@@ -16,7 +16,7 @@ use super::paths::ElectionPath;
 use super::view::AnyProblem;
 use crate::auth::{Secret, VoterClaims, VoterSession};
 use crate::clock::{SECOND, rfc3339};
-use crate::db::ballots::CredentialState;
+use crate::db::credentials::CredentialState;
 use crate::db::roll::Voter;
 use crate::db::{self, Connection, DbError};
 use crate::frozen::FrozenElection;
@@ -105,7 +105,7 @@ impl Standing {
         let index = index.ok_or_else(|| {
             Problem::conflict("no-credential", "The voter has no credential yet.")
         })?;
-        let credential = db::ballots::state(c, election, index)?;
+        let credential = db::credentials::find(c, election, index)?;
         Ok(Self {
             voter,
             index,

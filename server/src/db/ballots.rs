@@ -9,9 +9,10 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 
 use super::connection::Connection;
+use super::credentials::{self, CredentialState};
 use super::entries::{self, KnownEntry, NewEntry};
 use super::ledgers;
-use super::schema::{credential_states, nonce_points};
+use super::schema::nonce_points;
 use crate::ids::{ElectionId, TenantId};
 
 /// Rows of one statement: SQLite takes at most 32,766 values.
@@ -94,29 +95,6 @@ pub enum Decision {
     Unproven,
 }
 
-/// What became of a credential.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Queryable)]
-pub struct CredentialState {
-    /// Index of the credential.
-    pub credential_index: i64,
-    /// Counter of its last ballot; 0 before the first.
-    pub counter: i64,
-    /// Revoked.
-    pub revoked: bool,
-    /// Votes on paper.
-    pub struck: bool,
-    /// Posted challenges.
-    pub challenges: i64,
-}
-
-impl CredentialState {
-    /// Whether a ballot of this credential was taken.
-    #[must_use]
-    pub fn has_ballot(&self) -> bool {
-        self.counter > 0
-    }
-}
-
 /// Decides about submissions, in order, and stores those that are taken. All of it in the
 /// caller's transaction.
 ///
@@ -130,12 +108,14 @@ pub fn take(
     let accepting = ledgers::accepts(connection, urn.election)?;
     let codes: Vec<&[u8]> = submissions.iter().map(|s| s.code.as_slice()).collect();
     let known = entries::find_all(connection, urn.election, &codes)?;
+    let whose = submissions.iter().map(|s| s.credential_index.into());
+    let whose: Vec<i64> = whose.collect();
     let mut round = Round {
         urn,
         accepting,
         known: known.into_iter().map(|k| (k.code.clone(), k)).collect(),
         points: known_points(connection, urn.election, &submissions)?,
-        states: states(connection, urn.election, &submissions)?,
+        states: credentials::find_all(connection, urn.election, &whose)?,
         changed: HashSet::new(),
         rows: Vec::with_capacity(submissions.len()),
         new_points: Vec::new(),
@@ -247,7 +227,7 @@ impl Round {
         put_points(connection, election, &self.new_points)?;
         for index in self.changed {
             if let Some(state) = self.states.get(&index) {
-                put_state(connection, election, state)?;
+                credentials::put(connection, election, state)?;
             }
         }
         Ok(())
@@ -264,14 +244,14 @@ pub fn take_from_log(
     submission: Submission,
     (log_index, deadline): (i64, i64),
 ) -> QueryResult<()> {
-    let mut state = state(connection, election, submission.credential_index)?;
+    let mut state = credentials::find(connection, election, submission.credential_index)?;
     let is_ballot = submission.kind == BALLOT;
     if is_ballot {
         state.counter = state.counter.max(submission.counter.into());
     } else {
         state.challenges += 1;
     }
-    put_state(connection, election, &state)?;
+    credentials::put(connection, election, &state)?;
     put_missing_points(connection, election, &submission.nonce_points)?;
     let row = NewEntry {
         tenant_id: tenant,
@@ -371,94 +351,6 @@ fn known_points(
         );
     }
     Ok(known)
-}
-
-fn states(
-    connection: &mut Connection,
-    election: ElectionId,
-    submissions: &[Submission],
-) -> QueryResult<HashMap<u32, CredentialState>> {
-    let indices: Vec<i64> = submissions
-        .iter()
-        .map(|s| s.credential_index.into())
-        .collect();
-    let mut states = HashMap::new();
-    for indices in indices.chunks(ROWS) {
-        let found: Vec<CredentialState> = credential_states::table
-            .filter(credential_states::election_id.eq(election))
-            .filter(credential_states::credential_index.eq_any(indices))
-            .select((
-                credential_states::credential_index,
-                credential_states::counter,
-                credential_states::revoked,
-                credential_states::struck,
-                credential_states::challenges,
-            ))
-            .load(connection)?;
-        for state in found {
-            if let Ok(index) = u32::try_from(state.credential_index) {
-                states.insert(index, state);
-            }
-        }
-    }
-    Ok(states)
-}
-
-/// What became of a credential so far.
-///
-/// # Errors
-/// The query fails.
-pub fn state(
-    connection: &mut Connection,
-    election: ElectionId,
-    credential_index: u32,
-) -> QueryResult<CredentialState> {
-    let found = credential_states::table
-        .find((election, i64::from(credential_index)))
-        .select((
-            credential_states::credential_index,
-            credential_states::counter,
-            credential_states::revoked,
-            credential_states::struck,
-            credential_states::challenges,
-        ))
-        .first(connection)
-        .optional()?;
-    Ok(found.unwrap_or(CredentialState {
-        credential_index: credential_index.into(),
-        ..CredentialState::default()
-    }))
-}
-
-/// Stores what became of a credential.
-///
-/// # Errors
-/// The query fails.
-pub fn put_state(
-    connection: &mut Connection,
-    election: ElectionId,
-    state: &CredentialState,
-) -> QueryResult<()> {
-    let changes = (
-        credential_states::counter.eq(state.counter),
-        credential_states::revoked.eq(state.revoked),
-        credential_states::struck.eq(state.struck),
-        credential_states::challenges.eq(state.challenges),
-    );
-    diesel::insert_into(credential_states::table)
-        .values((
-            credential_states::election_id.eq(election),
-            credential_states::credential_index.eq(state.credential_index),
-            changes,
-        ))
-        .on_conflict((
-            credential_states::election_id,
-            credential_states::credential_index,
-        ))
-        .do_update()
-        .set(changes)
-        .execute(connection)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Effect {
     ) -> Result<(), LedgerError> {
         match self {
             Self::Revoke(index) | Self::Strike(index) => {
-                let mut state = db::ballots::state(c, election, index)?;
+                let mut state = db::credentials::find(c, election, index)?;
                 // A ballot may have become durable after the entry was checked.
                 if state.has_ballot() {
                     return Err(LedgerError::HasBallot(index));
@@ -59,7 +59,7 @@ impl Effect {
                     Self::Revoke(_) => state.revoked = true,
                     _ => state.struck = true,
                 }
-                db::ballots::put_state(c, election, &state)?;
+                db::credentials::put(c, election, &state)?;
             }
             Self::Reissue { revoked, new } => {
                 db::roll::reissue(c, (tenant, election), revoked, new)?;
