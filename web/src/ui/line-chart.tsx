@@ -27,7 +27,8 @@ export interface LineChartProps {
 
 const WIDTH = 640;
 const HEIGHT = 260;
-/** Milliseconds from which on a time of day alone could be of two days. */
+/** Milliseconds up to which a line's times carry seconds, and from which on they carry the day. */
+const SHORT = 10 * 60_000;
 const LONG = 20 * 3_600_000;
 const PAD = { left: 56, right: 16, top: 16, bottom: 32 };
 
@@ -46,7 +47,6 @@ export function LineChart({ title, summary, points, rows = points, max, shown, m
   const times = points.map((point) => Date.parse(point.at));
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? first;
-  const when = last - first > LONG ? format.dayTime : format.time;
   const step = niceAbove((max ?? Math.max(mark?.value ?? 0, ...points.map((point) => point.value))) / 4);
   const top = max ?? Math.max(step, Math.ceil(Math.max(mark?.value ?? 0, ...points.map((point) => point.value)) / step) * step);
   const x = (time: number): number => PAD.left + ((time - first) / Math.max(1, last - first)) * (WIDTH - PAD.left - PAD.right);
@@ -54,8 +54,8 @@ export function LineChart({ title, summary, points, rows = points, max, shown, m
   const place = (time: number, value: number): string => `${x(time).toFixed(1)},${y(value).toFixed(1)}`;
   const line = points.map((point, index) => place(times[index] ?? first, point.value)).join(' ');
   const ticks = Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, index) => index * step);
-  // Minutes would all be alike.
-  const when = last - first < 10 * 60_000 ? format.clock : format.time;
+  // Minutes of a short line would all be alike.
+  const when = last - first < SHORT ? format.clock : last - first > LONG ? format.dayTime : format.time;
   const hours = Array.from({ length: 5 }, (_, index) => first + ((last - first) * index) / 4);
   return (
     <figure class="lines">
