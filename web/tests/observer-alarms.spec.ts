@@ -141,15 +141,15 @@ test('roots and checkpoints from elsewhere: extended, equal, mistyped, split', a
   await observe(page, announced);
   await expect(page.getByText('필요한 검사를 모두 통과했습니다')).toBeVisible(LONG);
   await page.getByRole('tab', { name: '비교' }).click();
-  const typed = page.getByRole('form', { name: '건수와 뿌리 해시로 비교' });
+  const typed = page.getByRole('form', { name: '건수와 루트 해시로 비교' });
   const type = async (size: string, root: string): Promise<void> => {
     await typed.getByLabel('기록 건수').fill(size);
-    await typed.getByLabel('뿌리 해시').fill(root);
+    await typed.getByLabel('루트 해시').fill(root);
     await typed.getByRole('button', { name: '비교하기' }).click();
   };
   await type('', 'nonsense');
   await expect(typed.getByText('기록 건수를 숫자로 적어 주세요.')).toBeVisible();
-  await expect(typed.locator('.field-error').getByText('뿌리 해시는 base64')).toBeVisible();
+  await expect(typed.locator('.field-error').getByText('루트 해시는 base64')).toBeVisible();
   await type(String(fixture.early_size), Buffer.from(fixture.early_root, 'base64').toString('hex').toUpperCase());
   await expect(page.getByText('이어집니다.')).toBeVisible();
   const pasted = page.getByRole('form', { name: '체크포인트나 접수증으로 비교' });

@@ -123,7 +123,7 @@ test('voting record and count sheet say what the record says, in Korean and Engl
       await expect(fact(page, '검사 결과')).toHaveText('모든 검사를 통과함');
       await expect(fact(page, '기록의 이름')).toHaveText(origin);
       await expect(fact(page, '기록 수')).toHaveText(`${Number(size).toLocaleString('ko')}건`);
-      await expect(fact(page, '뿌리 해시 (root)')).toHaveText(root);
+      await expect(fact(page, '루트 해시 (root)')).toHaveText(root);
       const face = await get<{ manifest_hash: string; vkey: string }>('public');
       expect((await fact(page, '선거 공고의 지문').innerText()).replace(/\s/g, '')).toBe(face.manifest_hash);
       await expect(fact(page, '게시판의 서명키 (vkey)')).toHaveText(face.vkey);

@@ -1,4 +1,4 @@
-import { expectAccessibleInEveryTheme, expectReflow, setLook } from './support/look';
+import { expectAccessibleInEveryTheme, expectReflow, inTheme, setLook } from './support/look';
 import { picture } from './support/screens';
 import { codeOn, expect, heading, identify, mark, test, WORDS } from './voter-support';
 
@@ -8,7 +8,10 @@ for (const language of ['ko', 'en'] as const) {
   for (const width of [360, 1280]) {
     test(`a voter with a personal link casts and gets a receipt (${language}, ${String(width)} px)`, async ({ page, open, voter }) => {
       const words = WORDS[language];
-      const shot = (name: string) => picture(page, `voter/${language}-${String(width)}/${name}`);
+      const shot = async (name: string) => {
+        await picture(page, `voter/${language}-${String(width)}/${name}`);
+        if (language === 'ko' && width === 360) for (const theme of ['dark', 'contrast'] as const) await inTheme(page, theme, () => picture(page, `voter/${theme}/${name}`));
+      };
       await page.setViewportSize({ width, height: 800 });
       await setLook(page, { language });
       await page.goto(open.link(voter));

@@ -200,7 +200,7 @@ const ko = {
   'quorum.hint': '2명 이상이고 절반을 넘어야 하며, {n}명 모두일 수는 없습니다. 한 명이 키를 잃어도 개표할 수 있어야 하기 때문입니다.',
   'quorum.of': '/ {n}명',
   'authorities': '투표권 발급 기관',
-  'authorities.body': '투표인마다 투표 코드를 만들어 전달합니다. 두 기관이 반씩 나누어 만들게 할 수도 있습니다.',
+  'authorities.body': '투표인마다 투표코드를 만들어 전달합니다. 두 기관이 반씩 나누어 만들게 할 수도 있습니다.',
   'authority.number': '발급 기관 {n}',
   'authority.add': '발급 기관 더하기',
   'tally': '집계 담당',

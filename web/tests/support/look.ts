@@ -24,18 +24,22 @@ export async function expectAccessible(page: Page, what = page.url()): Promise<v
   expect(told, `accessibility of ${what}`).toEqual([]);
 }
 
-/** Switches the theme of an open page without loading it, then runs axe in each: light, dark, high contrast. */
+/** Switches the theme of an open page without loading it, for as long as `deed` takes. */
+export async function inTheme(page: Page, theme: Look, deed: () => Promise<void>): Promise<void> {
+  const set = async (value: string | undefined): Promise<void> => page.evaluate((one) => void (document.documentElement.dataset['theme'] = one), value);
+  const before = await page.evaluate(() => document.documentElement.dataset['theme']);
+  await set(theme);
+  await settle(page);
+  await deed();
+  await set(before);
+}
+
+/** Runs axe on an open page in each theme: light, dark, high contrast. */
 export const expectAccessibleInEveryTheme = (page: Page, what = page.url()): Promise<void> => expectAccessibleIn(page, LOOKS, what);
 
 /** The same in some themes. */
 export async function expectAccessibleIn(page: Page, looks: readonly Look[], what = page.url()): Promise<void> {
-  const before = await page.evaluate(() => document.documentElement.dataset['theme']);
-  for (const theme of looks) {
-    await page.evaluate((value) => void (document.documentElement.dataset['theme'] = value), theme);
-    await settle(page);
-    await expectAccessible(page, `${what} (${theme})`);
-  }
-  await page.evaluate((value) => void (document.documentElement.dataset['theme'] = value), before);
+  for (const theme of looks) await inTheme(page, theme, () => expectAccessible(page, `${what} (${theme})`));
 }
 
 /** A phone and a desk. */

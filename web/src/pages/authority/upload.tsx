@@ -74,6 +74,9 @@ export function Files({ view: { out, files }, children }: { view: AuthorityView;
   );
 }
 
+/** How the server calls the commission among those who must sign. */
+const COMMISSION = 'commission';
+
 /** What was signed here and who must still sign. */
 export function Signed({ proposals }: { proposals: readonly ProposalView[] }): JSX.Element | null {
   const t = useText(texts);
@@ -84,9 +87,10 @@ export function Signed({ proposals }: { proposals: readonly ProposalView[] }): J
     if (what === 'reissue') return t('signed.reissue', { credential: credential ?? 0, renewed: renewed ?? 0 });
     return t('signed.seal');
   };
+  const role = (missing: string): string => (missing === COMMISSION ? t('signed.commission') : t('signed.authority', { which: /\d+/.exec(missing)?.[0] ?? '' }));
   const columns: Column<ProposalView>[] = [
     { key: 'what', header: t('signed.what'), rowHeader: true, cell: name },
-    { key: 'state', header: t('signed.state'), cell: ({ index, missing }) => (index === null ? <Badge kind="warning">{t('signed.missing', { roles: format.list(missing) })}</Badge> : <Badge kind="success">{t('signed.there', { n: index })}</Badge>) },
+    { key: 'state', header: t('signed.state'), cell: ({ index, missing }) => (index === null ? <Badge kind="warning">{t('signed.missing', { roles: format.list(missing.map(role)) })}</Badge> : <Badge kind="success">{t('signed.there', { n: index })}</Badge>) },
   ];
   return (
     <section class="stack">
