@@ -155,7 +155,8 @@ pub(crate) async fn login(
 
 /// Get new tokens
 ///
-/// Replaces the refresh token. Using one twice ends its session: one of the two users stole it.
+/// Replaces the refresh token. Using one twice ends its session, because one of the two users
+/// stole it; not within ten seconds, when a page was left before its answer came.
 #[utoipa::path(post, path = "/api/v1/auth/refresh", tag = "auth", request_body = RefreshRequest,
     responses((status = 200, body = TokenPair), (status = "default", response = AnyProblem)))]
 pub(crate) async fn refresh(

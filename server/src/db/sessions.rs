@@ -1,15 +1,20 @@
 //! Log-ins of staff and their rotating refresh tokens.
 //!
 //! A session is one log-in; its refresh tokens replace each other. Each token works once: a
-//! second use means that someone holds a copy, so the whole session is revoked. Access tokens
+//! second use means that someone holds a copy, so the whole session is revoked. A page that was
+//! left before the answer came asks a second time within moments: that is forgiven as long as the
+//! answer that was lost is not used, and whoever uses it later is the second one. Access tokens
 //! name their session and are refused as soon as it is revoked.
 
 use diesel::prelude::*;
 
 use super::connection::Connection;
 use super::schema::{refresh_tokens, staff, staff_sessions, tenants};
-use crate::clock::Millis;
+use crate::clock::{Millis, SECOND};
 use crate::ids::{StaffId, TenantId};
+
+/// How long after its use a token may be used once more, its answer being lost.
+pub const FORGIVEN: Millis = 10 * SECOND;
 
 /// SHA-256 of a refresh token.
 pub type TokenHash = [u8; 32];
@@ -86,7 +91,9 @@ pub fn refresh(
     let Ok(session) = SessionId::try_from(found.session_id.as_slice()) else {
         return Ok(Refreshed::Refused);
     };
-    if found.used_at.is_some() {
+    if let Some(used_at) = found.used_at
+        && !forgive(connection, &session, used_at, now)?
+    {
         revoke(connection, &session, now)?;
         return Ok(Refreshed::Reused {
             tenant: found.tenant_id,
@@ -100,7 +107,9 @@ pub fn refresh(
     if !live {
         return Ok(Refreshed::Refused);
     }
+    // What is forgiven stays used when it first was: time for it does not begin anew.
     diesel::update(refresh_tokens::table.find(&token[..]))
+        .filter(refresh_tokens::used_at.is_null())
         .set(refresh_tokens::used_at.eq(now))
         .execute(connection)?;
     insert_token(
@@ -113,6 +122,33 @@ pub fn refresh(
         session,
         staff: found.staff_id,
     })
+}
+
+/// Whether a token that was used at `used_at` may be used again: moments later, and nobody used the
+/// one that it was answered with, which from now on counts as used.
+fn forgive(
+    connection: &mut Connection,
+    session: &SessionId,
+    used_at: Millis,
+    now: Millis,
+) -> QueryResult<bool> {
+    if now.saturating_sub(used_at) > FORGIVEN {
+        return Ok(false);
+    }
+    let later = refresh_tokens::table
+        .filter(refresh_tokens::session_id.eq(&session[..]))
+        .filter(refresh_tokens::used_at.gt(used_at))
+        .count()
+        .get_result::<i64>(connection)?;
+    if later > 0 {
+        return Ok(false);
+    }
+    diesel::update(refresh_tokens::table)
+        .filter(refresh_tokens::session_id.eq(&session[..]))
+        .filter(refresh_tokens::used_at.is_null())
+        .set(refresh_tokens::used_at.eq(used_at))
+        .execute(connection)?;
+    Ok(true)
 }
 
 /// Ends one session at once.

@@ -3,7 +3,7 @@
 mod text;
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::HttpResponse;
@@ -112,23 +112,42 @@ pub(crate) struct MessagesView {
 }
 
 /// Runs under way in this process.
-#[derive(Debug, Default)]
-pub struct MessageRuns(Mutex<HashSet<ElectionId>>);
+#[derive(Debug, Default, Clone)]
+pub struct MessageRuns(Arc<Mutex<HashSet<ElectionId>>>);
+
+/// The turn of one run; dropped, the next may begin.
+#[derive(Debug)]
+struct Turn {
+    runs: MessageRuns,
+    election: ElectionId,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.runs.running().remove(&self.election);
+    }
+}
 
 impl MessageRuns {
+    fn running(&self) -> MutexGuard<'_, HashSet<ElectionId>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn is_running(&self, election: ElectionId) -> bool {
-        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.contains(&election)
+        self.running().contains(&election)
     }
 
-    fn begin(&self, election: ElectionId) -> bool {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(election)
-    }
-
-    fn end(&self, election: ElectionId) {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.remove(&election);
+    fn begin(&self, election: ElectionId) -> Result<Turn, Problem> {
+        if !self.running().insert(election) {
+            return Err(Problem::conflict(
+                "messages-running",
+                "Messages of this election are being sent; wait until they are.",
+            ));
+        }
+        Ok(Turn {
+            runs: self.clone(),
+            election,
+        })
     }
 }
 
@@ -174,8 +193,14 @@ pub(crate) async fn send(
     let slug = path.election.clone();
     let (election, manifest) = state.db.read(move |c| approved(c, tenant, &slug)).await?;
     let facts = Facts::new(&state, &path, manifest.manifest());
-    let run = match body.resume {
-        Some(id) => resumable(&state, (tenant, election.id), id).await?,
+    let (run, turn) = match body.resume {
+        Some(id) => {
+            let owner = (tenant, election.id);
+            resumable(&state, owner, id).await?;
+            let turn = state.message_runs.begin(election.id)?;
+            // As it stands now that nothing else sends it.
+            (resumable(&state, owner, id).await?, turn)
+        }
         None => {
             let (subject, text) = checked(&body, manifest.manifest())?;
             let count = count(&state, (tenant, election.id), body.kind, body.unit).await?;
@@ -194,11 +219,13 @@ pub(crate) async fn send(
                     finished_at: None,
                 }));
             }
+            // Before it is stored: a run that may not begin is no run that could be resumed.
+            let turn = state.message_runs.begin(election.id)?;
             let (kind, unit) = (body.kind, body.unit.map(i32::from));
             let now = state.clock.now();
             let slug = path.election.clone();
             let owner = (tenant, election.id);
-            state
+            let run = state
                 .db
                 .write(move |c| {
                     let new = NewRun {
@@ -219,15 +246,10 @@ pub(crate) async fn send(
                     note(c, &actor, (tenant, &slug), deed, detail, now)?;
                     db::message_runs::find(c, owner, id)?.ok_or_else(Problem::not_found)
                 })
-                .await?
+                .await?;
+            (run, turn)
         }
     };
-    if !state.message_runs.begin(election.id) {
-        return Err(Problem::conflict(
-            "messages-running",
-            "Messages of this election are being sent; wait until they are.",
-        ));
-    }
     let answer = view(run.clone(), true)?;
     let task_state = state.clone().into_inner();
     tokio::spawn(async move {
@@ -235,7 +257,7 @@ pub(crate) async fn send(
         if let Err(error) = deliver(&task_state, owner, &run, &facts).await {
             tracing::error!(run = run.id, error = %error, "a run of messages was interrupted");
         }
-        task_state.message_runs.end(election.id);
+        drop(turn);
     });
     Ok(HttpResponse::Accepted().json(answer))
 }
@@ -409,4 +431,21 @@ fn view(run: Run, running: bool) -> Result<MessagesView, Problem> {
         started_at: Some(rfc3339(run.started_at)),
         finished_at: run.finished_at.map(rfc3339),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_run_at_a_time_in_an_election() {
+        let runs = MessageRuns::default();
+        let (one, other) = (ElectionId(1), ElectionId(2));
+        let turn = runs.begin(one).unwrap();
+        assert_eq!(runs.begin(one).unwrap_err().code(), "messages-running");
+        assert!(runs.begin(other).is_ok());
+        drop(turn);
+        assert!(!runs.is_running(one));
+        assert!(runs.begin(one).is_ok());
+    }
 }

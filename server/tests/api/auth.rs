@@ -150,6 +150,7 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_session() {
     client.get(WHO).await.expect(200);
 
     // A thief uses the first token again: everyone in this session is out.
+    server.clock.advance(11 * SECOND);
     anonymous
         .post(REFRESH, &refresh_of(&first))
         .await
@@ -172,6 +173,42 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_session() {
             .iter()
             .any(|e| e["action"] == "auth.refresh_reused")
     );
+}
+
+#[actix_web::test]
+async fn a_page_that_was_reloaded_before_the_answer_came_stays_logged_in() {
+    let server = TestServer::start().await;
+    let anonymous = server.anonymous();
+    let refresh = async |session: &Value| anonymous.post(REFRESH, &refresh_of(session)).await;
+    let first = try_login(&anonymous, "city", "root", PASSWORD)
+        .await
+        .expect(200);
+    let lost = refresh(&first).await.expect(200);
+    server.clock.advance(4 * SECOND);
+    let also_lost = refresh(&first).await.expect(200);
+    server.clock.advance(4 * SECOND);
+    let kept = refresh(&first).await.expect(200);
+    let client = anonymous.with_token(kept["access_token"].as_str().unwrap());
+    client.get(WHO).await.expect(200);
+
+    // Time for it does not begin anew, nor once its answer is used; what was lost is used, too.
+    server.clock.advance(MINUTE);
+    let next = refresh(&kept).await.expect(200);
+    let client = anonymous.with_token(next["access_token"].as_str().unwrap());
+    client.get(WHO).await.expect(200);
+    refresh(&also_lost)
+        .await
+        .expect_problem(401, "unauthorized");
+    client.get(WHO).await.expect_problem(401, "unauthorized");
+
+    let first = try_login(&anonymous, "city", "root", PASSWORD)
+        .await
+        .expect(200);
+    let second = refresh(&first).await.expect(200);
+    server.clock.advance(2 * SECOND);
+    refresh(&second).await.expect(200);
+    refresh(&first).await.expect_problem(401, "unauthorized");
+    refresh(&lost).await.expect_problem(401, "unauthorized");
 }
 
 #[actix_web::test]

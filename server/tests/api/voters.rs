@@ -459,7 +459,7 @@ async fn finished(client: &Client, path: &str) -> Value {
     let begun = std::time::Instant::now();
     loop {
         let runs = client.get(path).await.expect(200);
-        if !runs[0]["finished_at"].is_null() {
+        if !runs[0]["finished_at"].is_null() && runs[0]["running"] == false {
             return runs[0].clone();
         }
         assert!(begun.elapsed().as_secs() < 20, "{runs}");

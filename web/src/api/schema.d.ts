@@ -169,7 +169,8 @@ export interface paths {
         put?: never;
         /**
          * Get new tokens
-         * @description Replaces the refresh token. Using one twice ends its session: one of the two users stole it.
+         * @description Replaces the refresh token. Using one twice ends its session, because one of the two users
+         *     stole it; not within ten seconds, when a page was left before its answer came.
          */
         post: {
             parameters: {
