@@ -85,8 +85,8 @@ export class Staff {
     private readonly token: string,
   ) {}
 
-  static async logIn(url: string, login: string, password: string): Promise<Staff> {
-    const answer = (await Staff.read('log-in', await fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tenant: TENANT, login, password }) }))) as { access_token: string };
+  static async logIn(url: string, login: string, password: string, tenant = TENANT): Promise<Staff> {
+    const answer = (await Staff.read('log-in', await fetch(`${url}/api/v1/auth/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ tenant, login, password }) }))) as { access_token: string };
     return new Staff(url, answer.access_token);
   }
 

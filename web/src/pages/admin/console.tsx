@@ -10,8 +10,9 @@ import { Skeleton } from '../../ui/progress';
 import { Shell } from '../../ui/shell';
 import { LoginPage } from './login';
 import { PasswordPage } from './password';
+import { logOut } from './own';
 import { can } from './permissions';
-import { loadAccount, staff, useAccount, useAccountState } from './session';
+import { loadAccount, useAccount, useAccountState } from './session';
 import { Trouble } from './trouble';
 import './admin.css';
 
@@ -67,7 +68,7 @@ function Nav(): JSX.Element {
         kind="quiet"
         onClick={() => {
           // Whoever logs in next begins at the beginning; a session that merely ran out stays where it was.
-          void staff.logout().then(() => navigate('/admin'));
+          void logOut().then(() => navigate('/admin'));
         }}
       >
         {t('nav.logout')}

@@ -22,7 +22,7 @@ const REASON_MAX = 1000;
 export function Approval(): JSX.Element {
   const t = useText(texts);
   const account = useAccount();
-  const { tenant, slug, view } = useElection();
+  const { tenant, slug, owner, view } = useElection();
   const reload = useReload();
   const [asking, setAsking] = useState<'approve' | 'return' | null>(null);
   const [reason, setReason] = useState('');
@@ -37,7 +37,7 @@ export function Approval(): JSX.Element {
 
   const approve = (): Promise<boolean> =>
     attempt.run(async () => {
-      takeView(await data(api.POST('/api/v1/tenants/{tenant}/elections/{election}/approve', { params, body: { manifest_hash: hash } })));
+      takeView(await data(api.POST('/api/v1/tenants/{tenant}/elections/{election}/approve', { params, body: { manifest_hash: hash } })), owner);
       setAsking(null);
       toast(t('approval.approved'));
       await reload();
@@ -47,7 +47,7 @@ export function Approval(): JSX.Element {
     setMissing(text === '');
     if (text === '') return;
     await attempt.run(async () => {
-      takeView(await data(api.POST('/api/v1/tenants/{tenant}/elections/{election}/return', { params, body: { reason: text } })));
+      takeView(await data(api.POST('/api/v1/tenants/{tenant}/elections/{election}/return', { params, body: { reason: text } })), owner);
       setAsking(null);
       toast(t('approval.returned'));
     });

@@ -1,7 +1,7 @@
 import type { ComponentType, JSX } from 'preact';
 import { useCallback, useEffect } from 'preact/hooks';
 import { type Params, usePath } from '../../../app/router';
-import { createStore, useStore } from '../../../app/store';
+import { useStore } from '../../../app/store';
 import { data } from '../../../api/client';
 import { type ApiError, isApiError, Problem } from '../../../api/problem';
 import type { components } from '../../../api/schema';
@@ -15,6 +15,7 @@ import { Skeleton } from '../../../ui/progress';
 import { TestBanner } from '../../../ui/test-banner';
 import { pages } from '../operate';
 import { can } from '../permissions';
+import { createOwnStore, ownerOf } from '../own';
 import { api, useAccount } from '../session';
 import { Trouble } from '../trouble';
 import { type Draft, isDraft } from './draft';
@@ -27,6 +28,8 @@ export type PublicFace = components['schemas']['PublicElection'];
 export interface Election {
   tenant: string;
   slug: string;
+  /** Whose it is in the page's memory. */
+  owner: string;
   view: ElectionView;
   /** Its public face; null before the manifest is frozen, and for the moment until its log is begun. */
   face: PublicFace | null;
@@ -35,29 +38,40 @@ export interface Election {
 type Loaded = { state: 'loading' } | { state: 'failed'; error: ApiError } | { state: 'ready'; election: Election };
 
 /** The election that was looked at last: its pages show it at once while they ask again. */
-const shown = createStore<Loaded>({ state: 'loading' });
+const shown = createOwnStore<Loaded>();
 
-/** Puts an answer of the server in place of what was known. */
-export function takeView(view: components['schemas']['ElectionView']): ElectionView {
+const LOADING: Loaded = { state: 'loading' };
+
+function loadedOf(owner: string): Loaded {
+  const kept = shown.get();
+  return kept?.owner === owner ? kept.value : LOADING;
+}
+
+/** Puts an answer of the server to a question of `owner` in place of what was known. */
+export function takeView(view: components['schemas']['ElectionView'], owner: string): ElectionView {
   const { draft } = view;
   if (!isDraft(draft)) throw new Error('the server gave an election without a draft');
   const known = { ...view, draft };
-  const before = shown.get();
-  if (before.state === 'ready' && before.election.slug === view.slug) shown.set({ state: 'ready', election: { ...before.election, view: known } });
+  const before = loadedOf(owner);
+  if (before.state === 'ready') shown.set({ owner, value: { state: 'ready', election: { ...before.election, view: known } } });
   return known;
 }
 
 export async function loadElection(tenant: string, slug: string): Promise<void> {
   const path = { tenant, election: slug };
-  const before = shown.get();
-  if (before.state !== 'ready' || before.election.slug !== slug) shown.set({ state: 'loading' });
+  const owner = ownerOf(slug);
+  if (loadedOf(owner).state !== 'ready') shown.set({ owner, value: LOADING });
+  // Another election, or another person, may be here when the answer comes.
+  const put = (value: Loaded): void => {
+    if (shown.get()?.owner === owner) shown.set({ owner, value });
+  };
   try {
-    const view = takeView(await data(api.GET('/api/v1/tenants/{tenant}/elections/{election}', { params: { path } })));
+    const view = takeView(await data(api.GET('/api/v1/tenants/{tenant}/elections/{election}', { params: { path } })), owner);
     const face = view.state === 'approved' ? await faceOf(path) : null;
-    shown.set({ state: 'ready', election: { tenant, slug, view, face } });
+    put({ state: 'ready', election: { tenant, slug, owner, view, face } });
   } catch (error) {
     if (!isApiError(error)) throw error;
-    shown.set({ state: 'failed', error });
+    put({ state: 'failed', error });
   }
 }
 
@@ -72,8 +86,8 @@ async function faceOf(path: { tenant: string; election: string }): Promise<Publi
 
 /** The election of this address; inside `inElection`. */
 export function useElection(): Election {
-  const found = useStore(shown);
-  if (found.state !== 'ready') throw new Error('a page of an election is shown without one');
+  const found = useStore(shown)?.value;
+  if (found?.state !== 'ready') throw new Error('a page of an election is shown without one');
   return found.election;
 }
 
@@ -91,7 +105,8 @@ export function inElection(Inner: ComponentType<{ params: Params }>): ComponentT
     const t = useText(texts);
     const { tenant } = useAccount();
     const slug = params['election'] ?? '';
-    const found = useStore(shown);
+    const kept = useStore(shown);
+    const found = kept?.owner === ownerOf(slug) ? kept.value : LOADING;
     useEffect(() => void loadElection(tenant, slug), [tenant, slug]);
     if (found.state === 'failed') {
       if (found.error instanceof Problem && found.error.status === 404) return <Missing home="/admin" />;
@@ -101,7 +116,7 @@ export function inElection(Inner: ComponentType<{ params: Params }>): ComponentT
         </Page>
       );
     }
-    if (found.state === 'loading' || found.election.slug !== slug) {
+    if (found.state === 'loading') {
       return (
         <Page title={t('loading')} wide>
           <Skeleton label={t('loading')} lines={6} />

@@ -1,19 +1,19 @@
 /** A draft while it is being written: kept in the page's memory until it is saved, so that other pages can be looked at meanwhile. */
 import { useEffect } from 'preact/hooks';
-import { createStore, useStore } from '../../../app/store';
+import { useStore } from '../../../app/store';
 import { data } from '../../../api/client';
 import type { Draft } from '../election/draft';
 import { type ElectionView, takeView, useElection } from '../election/frame';
+import { createOwnStore, ownerOf } from '../own';
 import { api } from '../session';
 
 interface Edits {
-  slug: string;
   /** Of the draft that was changed: the server refuses to overwrite what someone else saved since. */
   version: number;
   draft: Draft;
 }
 
-const kept = createStore<Edits | null>(null);
+const kept = createOwnStore<Edits>();
 
 export interface Editing {
   draft: Draft;
@@ -27,8 +27,9 @@ export interface Editing {
 
 export function useEditing(): Editing {
   const { tenant, slug, view } = useElection();
+  const owner = ownerOf(slug);
   const edits = useStore(kept);
-  const mine = edits !== null && edits.slug === slug ? edits : null;
+  const mine = edits?.owner === owner ? edits.value : null;
   const dirty = mine !== null;
 
   useEffect(() => {
@@ -41,12 +42,15 @@ export function useEditing(): Editing {
   return {
     draft: mine?.draft ?? view.draft,
     dirty,
-    change: (draft) => kept.set({ slug, version: mine?.version ?? view.version, draft }),
+    change: (draft) => kept.set({ owner, value: { version: mine?.version ?? view.version, draft } }),
     save: async () => {
       const now = kept.get();
-      if (now === null || now.slug !== slug) return view;
-      const saved = await saveDraft(tenant, slug, now.version, now.draft);
-      kept.set(null);
+      if (now?.owner !== owner) return view;
+      const saved = await saveDraft(tenant, slug, now.value.version, now.value.draft);
+      const after = kept.get();
+      if (after === now) kept.set(null);
+      // What was typed while it was being saved is not saved yet, and changes what is.
+      else if (after?.owner === owner) kept.set({ owner, value: { ...after.value, version: saved.version } });
       return saved;
     },
     discard: () => kept.set(null),
@@ -57,5 +61,6 @@ async function saveDraft(tenant: string, slug: string, version: number, draft: D
   const path = { tenant, election: slug };
   // The voting pages are announced as they are at submission, not as they were at an earlier one.
   const body = { ...draft, assets: null };
-  return takeView(await data(api.PUT('/api/v1/tenants/{tenant}/elections/{election}', { params: { path, header: { 'If-Match': `"${String(version)}"` } }, body: body as never })));
+  const owner = ownerOf(slug);
+  return takeView(await data(api.PUT('/api/v1/tenants/{tenant}/elections/{election}', { params: { path, header: { 'If-Match': `"${String(version)}"` } }, body: body as never })), owner);
 }

@@ -20,7 +20,7 @@ import { stepPath } from './page';
 /** All of it once more, what is still missing, and the way to the second person. */
 export function ReviewStep({ draft }: { draft: Draft }): JSX.Element {
   const t = useText(texts);
-  const { tenant, slug, view } = useElection();
+  const { tenant, slug, owner, view } = useElection();
   const editing = useEditing();
   const attempt = useAttempt();
   const missing = findings(draft, view.problems);
@@ -34,7 +34,7 @@ export function ReviewStep({ draft }: { draft: Draft }): JSX.Element {
     attempt.run(async () => {
       const saved = await editing.save();
       const path = { tenant, election: slug };
-      takeView(await data(api.POST('/api/v1/tenants/{tenant}/elections/{election}/submit', { params: { path, header: { 'If-Match': `"${String(saved.version)}"` } } })));
+      takeView(await data(api.POST('/api/v1/tenants/{tenant}/elections/{election}/submit', { params: { path, header: { 'If-Match': `"${String(saved.version)}"` } } })), owner);
       toast(t('review.submitted'));
       navigate(electionPath(slug));
     });

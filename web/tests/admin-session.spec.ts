@@ -1,0 +1,96 @@
+/** Several people at one browser: what one wrote is never another's; and a session that outlives reloads and second tabs. */
+import type { Page } from '@playwright/test';
+import { secondManager, Staff, staffOf } from './support/election';
+import { expect, test } from './support/fixtures';
+import { ADMIN, TENANT } from './support/server';
+
+const draft = (ko: string): object => ({
+  title: { ko, en: 'T' },
+  notice: { ko: '공고', en: '' },
+  profile: { id: 'kr-by-charter' },
+  schedule: { windows: [{ opens: 1900000000, closes: 1900086400 }], override_reason: 'x' },
+  contests: [{ title: { ko: '안건', en: 'C' }, options: [{ ko: '찬성', en: 'Y' }, { ko: '반대', en: 'N' }], kind: { type: 'choose-one', blank: true }, rule: 'majority' }],
+  units: [{ title: { ko: '전체', en: 'All' } }],
+  roles: { authorities: [{ name: 'A', key: null }], trustees: ['a', 'b', 'c'].map((name) => ({ name, key: null })), quorum: 2, tally: null },
+  counting: { floor: 5, revoting: false },
+  test: true,
+});
+
+async function logIn(page: Page, tenant: string, login: string): Promise<void> {
+  await page.getByLabel('기관 이름').fill(tenant);
+  await page.getByLabel('아이디').fill(login);
+  await page.getByLabel('비밀번호', { exact: true }).fill(ADMIN.password);
+  await page.getByRole('button', { name: '로그인' }).click();
+  await expect(page.locator('h1')).toHaveText('선거 목록');
+}
+
+const logOut = (page: Page): Promise<void> => page.getByRole('button', { name: '로그아웃' }).click();
+const title = (page: Page): ReturnType<Page['locator']> => page.locator('[id="title.ko"]');
+
+/** The wizard's first step, without loading the page anew. */
+async function toWizard(page: Page, slug: string): Promise<void> {
+  await page.evaluate((path) => {
+    history.pushState(null, '', path);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, `/admin/e/${slug}/edit/basics`);
+}
+
+test('what a manager wrote and did not save is gone for whoever logs in next', async ({ page, server }) => {
+  const staff = await staffOf(server);
+  await secondManager(server, 'test-next');
+  await staff.manager.ask('POST', `/tenants/${TENANT}/elections`, { slug: 'same', draft: draft('원래 제목') });
+  await page.goto(`${server.url}/admin`);
+  await logIn(page, TENANT, 'test-manager');
+  await page.getByRole('link', { name: '원래 제목' }).click();
+  await toWizard(page, 'same');
+  await title(page).fill('저장하지 않은 제목');
+  await logOut(page);
+  await logIn(page, TENANT, 'test-next');
+  await toWizard(page, 'same');
+  await expect(title(page)).toHaveValue('원래 제목');
+  await page.getByRole('button', { name: '저장하고 다음' }).click();
+  await expect(page.locator('h1')).toHaveText('일정');
+  expect(await staff.manager.ask('GET', `/tenants/${TENANT}/elections/same`)).toMatchObject({ draft: { title: { ko: '원래 제목' } } });
+});
+
+test('two organisations with one short name: neither sees nor saves the other’s draft', async ({ page, server }) => {
+  const staff = await staffOf(server);
+  await staff.manager.ask('POST', `/tenants/${TENANT}/elections`, { slug: 'secret', draft: draft('도시의 초안') });
+  const admin = await Staff.logIn(server.url, ADMIN.login, ADMIN.password);
+  await admin.ask('POST', '/tenants', { slug: 'town', name: '다른 기관', admin_login: 'bob', admin_password: 'from the administrator' });
+  const newcomer = async (login: string): Promise<Staff> => {
+    const first = await Staff.logIn(server.url, login, 'from the administrator', 'town');
+    await first.ask('POST', '/auth/password', { current: 'from the administrator', new: ADMIN.password });
+    return Staff.logIn(server.url, login, ADMIN.password, 'town');
+  };
+  const bob = await newcomer('bob');
+  await bob.ask('POST', '/tenants/town/staff', { login: 'carol', roles: ['manager'], password: 'from the administrator' });
+  const carol = await newcomer('carol');
+  await carol.ask('POST', '/tenants/town/elections', { slug: 'secret', draft: draft('마을의 초안') });
+
+  await page.goto(`${server.url}/admin`);
+  await logIn(page, TENANT, 'test-manager');
+  await page.getByRole('link', { name: '도시의 초안' }).click();
+  await toWizard(page, 'secret');
+  await title(page).fill('도시의 저장하지 않은 글');
+  await logOut(page);
+
+  // The answer is held back, so that whatever is still in memory would be seen.
+  let answer = (): void => undefined;
+  const held = new Promise<void>((done) => (answer = done));
+  await page.route('**/elections/secret', async (route) => {
+    if (route.request().method() === 'GET') await held;
+    await route.continue();
+  });
+  await logIn(page, 'town', 'carol');
+  await page.getByRole('link', { name: '마을의 초안' }).click();
+  await expect(page.getByText('불러오는 중').first()).toBeVisible();
+  await expect(page.locator('#main')).not.toContainText('도시의');
+  answer();
+  await expect(page.locator('.admin-election-title')).toHaveText('마을의 초안');
+  await toWizard(page, 'secret');
+  await expect(title(page)).toHaveValue('마을의 초안');
+  await page.getByRole('button', { name: '저장하고 다음' }).click();
+  await expect(page.locator('h1')).toHaveText('일정');
+  expect(await carol.ask('GET', '/tenants/town/elections/secret')).toMatchObject({ draft: { title: { ko: '마을의 초안' } } });
+});
