@@ -52,6 +52,7 @@ test: web ## Runs every test: Rust, the library for the browser, the pages in a 
 	@scripts/setup.sh browser
 	$(CARGO) test --locked --workspace
 	$(CARGO) check --locked --target wasm32-unknown-unknown --no-default-features -p hanpyo-crypto -p hanpyo-ledger
+	CARGO=$(CARGO) web/wasm/reproducible.sh
 	cd web && npm run check:unit && npm test
 
 .PHONY: lint

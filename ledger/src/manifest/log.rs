@@ -4,7 +4,6 @@ use alloc::string::{String, ToString};
 
 use super::Manifest;
 use crate::log::key::VerifierKey;
-use crate::record::{CheckNumber, Finding};
 
 /// The manifest names another log than the one it is read from.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,11 +26,5 @@ impl Manifest {
             return Ok(());
         }
         Err(OtherLog { named, given })
-    }
-}
-
-impl From<OtherLog> for Finding {
-    fn from(OtherLog { named, given }: OtherLog) -> Self {
-        Self::fatal(CheckNumber::Manifest, "key of the log", given, named)
     }
 }

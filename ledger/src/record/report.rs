@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::manifest::OtherLog;
+
 /// Findings kept per check; more are only counted.
 pub const KEPT_FINDINGS: usize = 100;
 
@@ -172,6 +174,12 @@ impl Finding {
     pub fn at(mut self, entry: u64) -> Self {
         self.entry = Some(entry);
         self
+    }
+}
+
+impl From<OtherLog> for Finding {
+    fn from(OtherLog { named, given }: OtherLog) -> Self {
+        Self::fatal(CheckNumber::Manifest, "key of the log", given, named)
     }
 }
 
