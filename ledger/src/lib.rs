@@ -10,6 +10,7 @@
 //! | [`acknowledgement`] | the server's promise that a ballot will be in the record | 12 |
 //! | [`record`] | the record checker: the numbered checks | 9, 10.3 to 10.5, 13 |
 //! | [`voter`] | what a voter's device does | 6, 12 |
+//! | [`words`] | fingerprints and roots as words | |
 //!
 //! Nothing here does I/O of its own but the file store and the two readers of a board
 //! ([`log::files`] and [`log::http`], features that are off in the browser).
@@ -89,3 +90,4 @@ pub mod manifest;
 pub mod record;
 pub mod signature;
 pub mod voter;
+pub mod words;

@@ -30,4 +30,4 @@ pub mod secret_file;
 pub mod session;
 pub mod trustee;
 pub mod ui;
-pub mod words;
+pub use hanpyo_ledger::words;

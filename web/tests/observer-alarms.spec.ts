@@ -11,7 +11,7 @@ import { picture } from './support/screens';
 import { expect, test as base } from './voter-support';
 
 type Files = Record<string, string>;
-const fixture = JSON.parse(readFileSync(resolve(import.meta.dirname, 'unit/wasm-election.json'), 'utf8')) as { vkey: string; early_size: number; early_root: string; early: Files; forked: Files; board: Files };
+const fixture = JSON.parse(readFileSync(resolve(import.meta.dirname, 'unit/wasm-election.json'), 'utf8')) as { vkey: string; early_size: number; early_root: string; early: Files; forked: Files; board: Files; ballot_code: string; acknowledgement: string };
 const checkpointOf = (files: Files): string => Buffer.from(files['checkpoint'] ?? '', 'hex').toString();
 
 const test = base.extend<object, { announced: TestElection }>({
@@ -56,9 +56,39 @@ test('a whole record: twelve checks by their numbers; the server names another k
   // Its manifest asks for no witnesses, which also evidence the times; and nothing was given to look for.
   for (const number of [1, 11, 12]) await expect(check(page, number, 'not_checked'), `check ${String(number)}`).toBeVisible();
   await expect(page.getByText('서버가 지금은 다른 키를 말하고 있습니다')).toBeVisible();
+  await page.getByText('뿌리 해시를 낱말로').click();
+  await expect(page.getByRole('list', { name: '뿌리 해시를 낱말로' }).getByRole('listitem')).toHaveCount(32);
   await expectAccessibleInEveryTheme(page, 'observer, all checks');
   await expectTargets(page, 24);
   await picture(page, 'observer/ko-1280-pass');
+});
+
+test('check 12: a code and an acknowledgement that the record keeps, a code that it does not', async ({ page, announced }) => {
+  await show(page, { files: fixture.board });
+  await observe(page, announced);
+  await expect(page.getByText('필요한 검사를 모두 통과했습니다')).toBeVisible(LONG);
+  const form = page.getByRole('form', { name: '투표를 찾아보기 (12번 검사)' });
+  const look = form.getByRole('button', { name: '기록에서 찾기' });
+  await look.click();
+  await expect(form.getByText('확인 코드를 적거나 접수 확인서 파일을 골라 주세요.')).toBeVisible();
+  await form.getByLabel('확인 코드').fill('AB-CD');
+  await look.click();
+  await expect(form.getByText('확인 코드가 아닙니다: AB-CD')).toBeVisible();
+  await form.getByLabel('확인 코드').fill(fixture.ballot_code);
+  await form.getByLabel('접수 확인서 파일').setInputFiles({ name: 'acknowledgement', mimeType: 'application/octet-stream', buffer: Buffer.from(fixture.acknowledgement, 'hex') });
+  await look.click();
+  await expect(page.locator('[data-given="counted"]')).toBeVisible(LONG);
+  await expect(page.locator('[data-given="kept"]')).toBeVisible();
+  // Another code of the same form: nobody's ballot.
+  await form.getByLabel('확인 코드').fill(fixture.ballot_code.replace(/^./, (digit) => (digit === '0' ? '1' : '0')));
+  await look.click();
+  await expect(page.locator('[data-given="not_found"]')).toBeVisible(LONG);
+  await expect(check(page, 12, 'fail')).toBeVisible(LONG);
+  await expect(page.getByText('실패한 검사가 있습니다')).toBeVisible();
+  await expectAccessibleInEveryTheme(page, 'observer, looked for');
+  await picture(page, 'observer/ko-1280-given');
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expectReflow(page);
 });
 
 test('a fork raises an alarm; the evidence stays when the board is well, on reload, and goes only when removed', async ({ page, announced }) => {

@@ -35,6 +35,14 @@ export interface ShownCheckpoint {
   readonly seen: CheckpointSeen;
 }
 
+/** That a record begins otherwise than somebody saw it. */
+export interface Difference {
+  /** Root of as many entries here, in base64. */
+  readonly here: string;
+  /** The consistency proof from that root to the newest one, each hash in base64. */
+  readonly proof: readonly string[];
+}
+
 /** What a look at the board came to. */
 export interface Refreshed extends Progress {
   readonly shown: ShownCheckpoint;
@@ -125,9 +133,17 @@ export class Follower {
    * @throws OperationError `not_read` if the board has not shown that many entries
    */
   async compare(size: number, root: string): Promise<boolean> {
+    return (await this.difference(size, root)) === null;
+  }
+
+  /**
+   * How the first `size` entries differ from a root seen by somebody else, for others to verify; null if they do not.
+   * @throws OperationError `not_read` if the board has not shown that many entries, `spoilt` if a file that is needed is not what was signed
+   */
+  async difference(size: number, root: string): Promise<Difference | null> {
     for (;;) {
-      const { equal, needs } = await this.main.call('observer_compare', { observer: this.observer, size, root });
-      if (equal !== null) return equal;
+      const { equal, here, proof, needs } = await this.main.call('observer_compare', { observer: this.observer, size, root });
+      if (equal !== null) return here === null ? null : { here, proof };
       await this.provide(needs);
     }
   }

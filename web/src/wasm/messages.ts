@@ -537,6 +537,10 @@ export interface ObserverAlarm {
   found: Uint8Array;
   /** In words. */
   detail: string;
+  /** Of a tree that does not extend an earlier one: the root that as many entries as the earlier one has have in it, in base64. */
+  here: string | null;
+  /** The consistency proof from that root to the later tree, each hash in base64. */
+  proof: string[];
 }
 
 /** What two checkpoints prove. */
@@ -781,6 +785,10 @@ export interface ObserverCompare {
 export interface ComparedRoot {
   /** Whether it is the root of the first `size` entries; null while files are needed. */
   equal: boolean | null;
+  /** Where it is not: the root of as many entries here, in base64. */
+  here: string | null;
+  /** The consistency proof from that root to the newest tree, each hash in base64. */
+  proof: string[];
   /** Files to hand in with `observer_provide` before asking again. */
   needs: string[];
 }
@@ -827,6 +835,20 @@ export interface VerifierJob {
 export interface JobDone {
   /** For `observer_vouch`: 32 bytes for each entry whose proofs and signature hold. */
   statements: Uint8Array;
+}
+
+/** A root. */
+export interface ObserverWords {
+  /** In base64. */
+  root: string;
+}
+
+/** A word for each of its 32 bytes, in the lists of the trustees' fingerprints. */
+export interface RootWords {
+  /** Korean. */
+  ko: string[];
+  /** English. */
+  en: string[];
 }
 
 /** Why an operation failed. */
@@ -916,7 +938,9 @@ export type ErrorCode =
   /** Text that is no root hash. */
   | 'root'
   /** The observer is not as far as that yet. */
-  | 'not_read';
+  | 'not_read'
+  /** A file of the board is not what the log signed. */
+  | 'spoilt';
 
 /** Requests and responses of the operations. */
 export interface Operations {
@@ -968,6 +992,8 @@ export interface Operations {
   verifier_new: { request: VerifierNew; response: NewVerifier };
   /** Verifies proofs for an observer. */
   verifier_job: { request: VerifierJob; response: JobDone };
+  /** Spells a root as words. */
+  observer_words: { request: ObserverWords; response: RootWords };
 }
 
 /** Numbers of the operations. */
@@ -996,4 +1022,5 @@ export const operationNumbers = {
   verifier_setup: 29,
   verifier_new: 30,
   verifier_job: 31,
+  observer_words: 32,
 } as const satisfies Record<keyof Operations, number>;

@@ -84,6 +84,8 @@ choice! {
         Root = "root",
         /// The observer is not as far as that yet.
         NotRead = "not_read",
+        /// A file of the board is not what the log signed.
+        Spoilt = "spoilt",
     }
 }
 

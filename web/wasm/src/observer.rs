@@ -27,7 +27,7 @@ use self::files::Files;
 use self::log::Followed;
 
 pub use self::events::Event;
-pub use self::log::{Alarm, AlarmKind, Seen};
+pub use self::log::{Alarm, AlarmKind, Difference, Seen};
 
 /// Entry bundles that are verified together.
 const BATCH_BUNDLES: u64 = 4;
@@ -310,25 +310,41 @@ impl Observer {
                 .is_some_and(|(size, _)| size == self.checker.size())
     }
 
-    /// Whether a root from elsewhere is that of the first `size` entries. `Err` if files are needed, which the
-    /// step's `needs` name, or if the record is not read so far.
+    /// Compares a root from elsewhere with that of the first `size` entries; none if they are the same.
     ///
     /// # Errors
-    /// Paths of the files needed; none if the tree is smaller than `size`.
+    /// [`NotCompared`]. A spoilt file fails check 1, and nothing more is read.
     pub fn compare_root(
         &mut self,
         size: u64,
         root: &hanpyo_ledger::log::merkle::Hash,
-    ) -> Result<bool, Vec<String>> {
+    ) -> Result<Option<Difference>, NotCompared> {
         self.files.begin();
-        let Some(tree) = self.followed.tree().filter(|tree| size <= tree.size()) else {
-            return Err(Vec::new());
-        };
-        match log::extends(tree, size, root) {
-            Some(equal) => Ok(equal),
-            None => Err(self.files.wanted()),
+        let tree = self.followed.tree().filter(|tree| size <= tree.size());
+        match log::compare(tree.ok_or(NotCompared::Beyond)?, size, root) {
+            Ok(difference) => Ok(difference),
+            Err(ReadStop::Missing) => Err(NotCompared::Needs(self.files.wanted())),
+            Err(ReadStop::Wrong(finding)) => {
+                let what = finding.to_string();
+                if self.stopped.is_none() {
+                    self.stopped = Some(what.clone());
+                    self.checker.add_finding(*finding);
+                }
+                Err(NotCompared::Spoilt(what))
+            }
         }
     }
+}
+
+/// Why a root was not compared.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NotCompared {
+    /// The record does not have so many entries.
+    Beyond,
+    /// Files to hand in first.
+    Needs(Vec<String>),
+    /// A file is not what was signed, in words.
+    Spoilt(String),
 }
 
 impl Batch {

@@ -37,6 +37,8 @@ pub mod observer_step;
 #[cfg(feature = "observer")]
 pub mod observer_vouch;
 #[cfg(feature = "observer")]
+pub mod observer_words;
+#[cfg(feature = "observer")]
 pub mod verifier_job;
 #[cfg(feature = "observer")]
 pub mod verifier_new;
@@ -165,6 +167,8 @@ operations! {
     #[cfg(feature = "observer")] 30 => verifier_new;
     /// Verifies proofs for an observer.
     #[cfg(feature = "observer")] 31 => verifier_job;
+    /// Spells a root as words.
+    #[cfg(feature = "observer")] 32 => observer_words;
 }
 
 /// `web/src/wasm/messages.ts`.

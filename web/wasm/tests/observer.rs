@@ -8,11 +8,12 @@
 
 use std::collections::BTreeMap;
 
+use hanpyo_ledger::log::checkpoint::SignedCheckpoint;
 use hanpyo_ledger::log::memory::MemoryStore;
-use hanpyo_ledger::log::merkle::Hash;
+use hanpyo_ledger::log::merkle::{Hash, verify_consistency};
 use hanpyo_ledger::record::{CheckNumber, Given, ProofHelper, ProofJob};
 use hanpyo_testkit::{Election, ElectionSpec, publish, root_of};
-use hanpyo_wasm::observer::{AlarmKind, Observer, Seen};
+use hanpyo_wasm::observer::{AlarmKind, Difference, NotCompared, Observer, Seen};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
@@ -101,18 +102,78 @@ fn a_growing_log_is_followed_and_old_roots_are_compared() {
     let late = board(&election);
     follow(&mut observer, &late, None);
     assert!(observer.checker().report().passes(false));
-    let mut compare = |root: &Hash| loop {
+    assert_eq!(compare(&mut observer, &late, size, &root), Ok(None));
+    let other = root_of(&election.entries[..3]);
+    let difference = compare(&mut observer, &late, size, &other);
+    let Difference { root: here, proof } = difference.unwrap().unwrap();
+    assert_eq!(here, root);
+    let (newest, newest_root) = observer.tree().unwrap();
+    verify_consistency(size, &here, newest, &newest_root, &proof).unwrap();
+    assert_eq!(
+        compare(&mut observer, &late, newest + 1, &other),
+        Err(NotCompared::Beyond)
+    );
+    assert!(observer.alarm().is_none());
+}
+
+/// Hands in what is needed to compare a root.
+fn compare(
+    observer: &mut Observer,
+    board: &Board,
+    size: u64,
+    root: &Hash,
+) -> Result<Option<Difference>, NotCompared> {
+    for _ in 0..10 {
         match observer.compare_root(size, root) {
-            Ok(equal) => break equal,
-            Err(needs) => needs.into_iter().for_each(|path| {
-                let bytes = late.get(&path).cloned();
+            Err(NotCompared::Needs(needs)) => needs.into_iter().for_each(|path| {
+                let bytes = board.get(&path).cloned();
                 observer.provide(path, bytes);
             }),
+            compared => return compared,
         }
-    };
-    assert!(compare(&root));
-    assert!(!compare(&root_of(&election.entries[..3])));
+    }
+    panic!("the comparison never comes to an end");
+}
+
+/// The board is in order while it is read; then a hash tile is spoilt that only comparisons read.
+#[test]
+fn a_hash_tile_that_is_spoilt_while_a_root_is_compared_is_no_difference() {
+    let mut election = voting(ElectionSpec::yes_no(600), 1);
+    let (size, root) = (300, root_of(&election.entries[..300]));
+    election.finish();
+    let good = board(&election);
+    let path = "tile/0/001";
+    let mut spoilt = good.clone();
+    spoilt.get_mut(path).unwrap()[1000] ^= 1;
+    let mut observer = observer(&election, false);
+    follow(&mut observer, &good, None);
+    assert!(observer.checker().report().passes(false));
+    match compare(&mut observer, &spoilt, size, &root) {
+        Err(NotCompared::Spoilt(what)) => assert!(what.contains(path), "{what}"),
+        other => panic!("{other:?}"),
+    }
     assert!(observer.alarm().is_none());
+    assert!(observer.stopped().is_some());
+    assert_eq!(failed(&observer), [CheckNumber::Log]);
+}
+
+/// While a larger tree is compared with the one before.
+#[test]
+fn a_hash_tile_that_is_spoilt_while_the_log_grows_is_no_fork() {
+    let election = voting(ElectionSpec::yes_no(600), 1);
+    let early = board(&election);
+    let mut spoilt = election;
+    spoilt.vote_at_random(1);
+    spoilt.vote_at_random(1);
+    let mut late = board(&spoilt);
+    let path = "tile/0/002";
+    late.get_mut(path).unwrap()[1000] ^= 1;
+    let mut observer = observer(&spoilt, false);
+    follow(&mut observer, &early, None);
+    follow(&mut observer, &late, None);
+    assert!(observer.alarm().is_none());
+    assert!(observer.stopped().is_some_and(|what| what.contains(path)));
+    assert_eq!(failed(&observer), [CheckNumber::Log]);
 }
 
 #[test]
@@ -145,7 +206,18 @@ fn forks_and_rollbacks_raise_an_alarm_with_both_checkpoints() {
     let mut second = observer(&election, false);
     follow(&mut second, &early, None);
     follow(&mut second, &grown_fork, None);
-    assert_eq!(second.alarm().unwrap().kind, AlarmKind::Inconsistent);
+    let alarm = second.alarm().unwrap();
+    assert_eq!(alarm.kind, AlarmKind::Inconsistent);
+    // A third person needs both checkpoints and this: the later tree begins otherwise than the earlier one is.
+    let Difference { root: here, proof } = alarm.difference.clone().unwrap();
+    let key = election.keys.log.verifier_key();
+    let [seen, found] = [&alarm.seen, &alarm.found].map(|note| {
+        let signed = SignedCheckpoint::open(note, key).unwrap();
+        (signed.checkpoint().size, signed.checkpoint().root)
+    });
+    assert_ne!(here, seen.1);
+    verify_consistency(seen.0, &here, found.0, &found.1, &proof).unwrap();
+    assert!(verify_consistency(seen.0, &seen.1, found.0, &found.1, &proof).is_err());
     assert!(second.stopped().is_some());
     assert_eq!(failed(&second), [CheckNumber::Log]);
 

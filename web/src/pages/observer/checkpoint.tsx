@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { observer as texts } from '../../i18n/observer';
-import { useFormat, useText } from '../../i18n';
+import { useFormat, useLanguage, useText } from '../../i18n';
 import { Button, ButtonLink } from '../../ui/button';
-import { CopyButton, Hash } from '../../ui/hash';
+import { CopyButton, Hash, Words } from '../../ui/hash';
 import { Disclosure } from '../../ui/timeline';
 import { saveFile } from '../booth/hooks';
 import { rootHex } from './core/note';
@@ -12,6 +12,7 @@ import type { Watched } from './core/watch';
 export function CheckpointCard({ shown, board }: { shown: Watched['shown']; board: string }): JSX.Element {
   const t = useText(texts);
   const format = useFormat();
+  const language = useLanguage();
   return (
     <section class="card stack" aria-labelledby="observer-checkpoint">
       <h2 id="observer-checkpoint">{t('checkpoint')}</h2>
@@ -39,6 +40,10 @@ export function CheckpointCard({ shown, board }: { shown: Watched['shown']; boar
               </Button>
             )}
           </div>
+          <Disclosure summary={t('checkpoint.words')}>
+            <p class="small">{t('checkpoint.words.lead')}</p>
+            <Words words={shown.words[language]} label={t('checkpoint.words')} />
+          </Disclosure>
           <Disclosure summary={t('checkpoint.note')}>
             <Hash value={rootHex(shown.root)} label={t('checkpoint.hex')} copy />
             <pre class="observer-pre">{shown.note}</pre>

@@ -33,7 +33,7 @@ export function CompareTab({ watch, state }: { watch: Watch; state: Watched }): 
   );
 }
 
-const KINDS = { equal: 'success', extends: 'success', ahead: 'info', split: 'danger' } as const;
+const KINDS = { equal: 'success', extends: 'success', ahead: 'info', split: 'danger', spoilt: 'warning' } as const;
 
 function Outcome({ comparison: { given, outcome } }: { comparison: Comparison }): JSX.Element {
   const t = useText(texts);

@@ -19,7 +19,7 @@ import { Korean, useBilingual } from '../booth/texts';
 import { PhaseBadges } from '../home/phase';
 import { Alarms } from './alarms';
 import { CheckpointCard } from './checkpoint';
-import { Checks } from './checks';
+import { ChecksTab } from './given';
 import { Command } from './command';
 import { CompareTab } from './compare';
 import { EvidenceStore } from './core/evidence';
@@ -144,7 +144,7 @@ function Watching({ server, face, home, board, watch, given, onKey, onRestart }:
           current={tab}
           onChange={setTab}
           tabs={[
-            { key: 'checks', label: t('tab.checks'), content: <Checks report={state.report} face={face} board={board} /> },
+            { key: 'checks', label: t('tab.checks'), content: <ChecksTab watch={watch} state={state} face={face} board={board} /> },
             { key: 'figures', label: t('tab.figures'), content: <FiguresTab state={state} server={server} /> },
             { key: 'compare', label: t('tab.compare'), content: <CompareTab watch={watch} state={state} /> },
             { key: 'events', label: t('tab.events'), content: <EventsTab state={state} server={server} objections={objections.list} /> },

@@ -8,9 +8,9 @@ use alloc::vec::Vec;
 use hanpyo_ledger::entry::Entry;
 use hanpyo_ledger::log::checkpoint::{CheckpointError, SignedCheckpoint};
 use hanpyo_ledger::log::key::VerifierKey;
-use hanpyo_ledger::log::merkle::{Hash, verify_consistency};
+use hanpyo_ledger::log::merkle::{Frontier, Hash, NodeId, NodeReader};
 use hanpyo_ledger::log::policy::Policy;
-use hanpyo_ledger::log::tree::Tree;
+use hanpyo_ledger::log::tree::{ReadError, Tree};
 use hanpyo_ledger::manifest::Manifest;
 use hanpyo_ledger::record::{CheckNumber, Finding, RecordChecker, TrustedTree};
 
@@ -52,6 +52,9 @@ pub struct Alarm {
     pub found: Vec<u8>,
     /// In words.
     pub detail: String,
+    /// That the later tree does not extend the earlier one, as anybody can verify; none where the checkpoints alone
+    /// prove everything.
+    pub difference: Option<Difference>,
 }
 
 /// The newest tree.
@@ -79,20 +82,50 @@ pub(super) struct Advanced {
     pub(super) fatal: Option<Finding>,
 }
 
-/// Whether the first `size` entries of the tree have this root; `None` if files are missing for the answer.
-pub(super) fn extends(tree: &Tree<Files>, size: u64, root: &Hash) -> Option<bool> {
+/// The first entries of a tree are others than somebody saw. Whoever has the tree's checkpoint can verify that:
+/// the proof is a consistency proof (RFC 9162, 2.1.4) from `root` to the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Root of as many entries here.
+    pub root: Hash,
+    /// Hashes of the consistency proof; none between trees of one size.
+    pub proof: Vec<Hash>,
+}
+
+/// Compares the first `size` entries of the tree with a root. What is read is checked against the tree's own root
+/// first, so that a spoilt file stops the comparison and never makes a difference.
+pub(super) fn compare(
+    tree: &Tree<Files>,
+    size: u64,
+    root: &Hash,
+) -> Result<Option<Difference>, ReadStop> {
     if size == tree.size() {
-        return Some(*root == tree.root());
+        return Ok((*root != tree.root()).then(|| Difference {
+            root: tree.root(),
+            proof: Vec::new(),
+        }));
     }
-    match tree.consistency_proof(size) {
-        Ok(proof) => {
-            Some(verify_consistency(size, root, tree.size(), &tree.root(), &proof).is_ok())
-        }
-        Err(error) => match stop(error) {
-            ReadStop::Missing => None,
-            ReadStop::Wrong(_) => Some(false),
-        },
+    let here = first_root(tree, size).map_err(stop)?;
+    if here == *root {
+        return Ok(None);
     }
+    let proof = tree.consistency_proof(size).map_err(stop)?;
+    Ok(Some(Difference { root: here, proof }))
+}
+
+/// Root of the first `size` entries.
+fn first_root(tree: &Tree<Files>, size: u64) -> Result<Hash, ReadError> {
+    let mut nodes = Vec::new();
+    let mut start = 0_u64;
+    // The perfect subtrees, largest first.
+    for level in (0..u64::BITS).rev().filter(|level| size >> level & 1 == 1) {
+        nodes.push(NodeId {
+            level: u8::try_from(level).unwrap_or(u8::MAX),
+            index: start >> level,
+        });
+        start += 1 << level;
+    }
+    Ok(Frontier::from_subtrees(size, tree.read_nodes(&nodes)?)?.root())
 }
 
 impl Followed {
@@ -121,7 +154,7 @@ impl Followed {
             "the log showed {} entries with root {}, after {} entries with root {}",
             now.size, now.root, before.size, before.root
         );
-        self.raise(kind, known.clone(), &found, detail);
+        self.raise(kind, known.clone(), &found, detail, None);
         Ok(seen)
     }
 
@@ -131,6 +164,7 @@ impl Followed {
         seen: SignedCheckpoint,
         found: &SignedCheckpoint,
         detail: String,
+        difference: Option<Difference>,
     ) {
         // The first evidence is kept; a fork outweighs what may be a stale copy.
         let kept = self.alarm.as_ref().is_some_and(|alarm| {
@@ -142,6 +176,7 @@ impl Followed {
                 seen: seen.note().to_string().into_bytes(),
                 found: found.note().to_string().into_bytes(),
                 detail,
+                difference,
             });
         }
     }
@@ -179,14 +214,16 @@ impl Followed {
         let before = self.newest.as_ref().map(|newest| newest.checkpoint.clone());
         if let Some(before) = before {
             let (seen, seen_root) = (before.checkpoint().size, before.checkpoint().root);
-            match extends(&tree, seen, &seen_root) {
-                None => return Advanced::default(),
-                Some(true) => {}
-                Some(false) => {
+            match compare(&tree, seen, &seen_root) {
+                Err(ReadStop::Missing) => return Advanced::default(),
+                Err(ReadStop::Wrong(finding)) => return self.refuse(*finding),
+                Ok(None) => {}
+                Ok(Some(difference)) => {
                     let detail = format!(
                         "the tree of {size} entries does not extend the one of {seen} entries"
                     );
-                    self.raise(AlarmKind::Inconsistent, before, &pending, detail.clone());
+                    let kind = AlarmKind::Inconsistent;
+                    self.raise(kind, before, &pending, detail.clone(), Some(difference));
                     let what = format!("root of the first {seen} entries");
                     let finding = Finding::fatal(CheckNumber::Log, what, seen_root, detail);
                     return self.refuse(finding);

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use hanpyo_ledger::log::merkle::Hash;
 use hanpyo_ledger::record::Phase;
 
 use crate::failure::Failure;
@@ -73,6 +74,11 @@ response! {
         found: Bytes,
         /// In words.
         detail: String,
+        /// Of a tree that does not extend an earlier one: the root that as many entries as the earlier one has have in
+        /// it, in base64.
+        here: Option<String>,
+        /// The consistency proof from that root to the later tree, each hash in base64.
+        proof: Vec<String>,
     }
 }
 
@@ -153,6 +159,10 @@ pub fn run(state: &mut State, request: ObserverStep) -> Result<ObserverState, Fa
         seen: Bytes(alarm.seen.clone()),
         found: Bytes(alarm.found.clone()),
         detail: alarm.detail.clone(),
+        here: alarm.difference.as_ref().map(|one| one.root.to_base64()),
+        proof: (alarm.difference.iter().flat_map(|one| &one.proof))
+            .map(Hash::to_base64)
+            .collect(),
     });
     let job = |job: crate::observer::Job| ProofJob {
         job: job.number,

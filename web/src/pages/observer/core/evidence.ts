@@ -2,6 +2,7 @@
  * Evidence against a log, kept on this device until its owner removes it. Trust: none. Whoever can write to this
  * browser's storage can add or remove evidence; what is in it proves itself by the signatures of the log.
  */
+import type { Difference } from '../../../wasm/follow';
 import { readNote } from './note';
 
 /** What two states of a record prove together. */
@@ -37,6 +38,8 @@ export interface Evidence {
   second: Side;
   /** In words of the checking module, in English. */
   detail: string;
+  /** Where the larger tree does not extend the smaller one: what proves that together with the checkpoints. */
+  difference?: Difference | null;
 }
 
 /** Where things are kept from one visit to the next: `localStorage`, or a map for tests. */
@@ -63,10 +66,15 @@ const isSide = (value: unknown): value is Side => {
   return typeof side === 'object' && side !== null && typeof side.size === 'number' && typeof side.root === 'string' && (side.note === null || typeof side.note === 'string');
 };
 
+const isDifference = (value: unknown): boolean => {
+  const one = value as Partial<Difference>;
+  return typeof value === 'object' && value !== null && typeof one.here === 'string' && Array.isArray(one.proof) && one.proof.every((hash) => typeof hash === 'string');
+};
+
 function isEvidence(value: unknown): value is Evidence {
   const one = value as Partial<Evidence> | null;
   if (typeof one !== 'object' || one === null) return false;
-  return KINDS.includes(one.kind) && typeof one.at === 'number' && typeof one.vkey === 'string' && typeof one.board === 'string' && typeof one.detail === 'string' && isSide(one.first) && isSide(one.second);
+  return KINDS.includes(one.kind) && typeof one.at === 'number' && typeof one.vkey === 'string' && typeof one.board === 'string' && typeof one.detail === 'string' && isSide(one.first) && isSide(one.second) && (one.difference === undefined || one.difference === null || isDifference(one.difference));
 }
 
 /** Evidence against one board. */
@@ -134,11 +142,17 @@ export class EvidenceStore {
   }
 }
 
-/** Evidence as a file for others: both checkpoints with their signatures, and the key to verify them with. */
+/** Of the smaller tree's number of entries within the larger one. */
+function consistency({ first, second }: Evidence, { here, proof }: Difference): object {
+  const [old, newer] = first.size <= second.size ? [first, second] : [second, first];
+  return { old_size: old.size, old_root_signed: old.root, old_root_here: here, new_size: newer.size, new_root: newer.root, proof };
+}
+
+/** Evidence as a file for others: both checkpoints with their signatures, the key to verify them with, and the proof that one does not extend the other. docs/VERIFIER.md says how. */
 export function evidenceFile(evidence: Evidence): { name: string; text: string } {
-  const { kind, at, vkey, board, first, second, detail } = evidence;
+  const { kind, at, vkey, board, first, second, detail, difference } = evidence;
   const origin = (vkey.split('+')[0] ?? '').replace(/[^A-Za-z0-9.-]+/g, '-');
   const side = ({ size, root, note }: Side) => ({ size, root, checkpoint: note });
-  const body = { format: FORMAT, kind, detail, board, vkey, noticed: new Date(at).toISOString(), first: side(first), second: side(second) };
+  const body = { format: FORMAT, kind, detail, board, vkey, noticed: new Date(at).toISOString(), first: side(first), second: side(second), ...(difference ? { consistency: consistency(evidence, difference) } : {}) };
   return { name: `hanpyo-evidence-${origin}-${String(first.size)}-${String(second.size)}.json`, text: `${JSON.stringify(body, null, 2)}\n` };
 }

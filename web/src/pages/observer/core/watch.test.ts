@@ -1,20 +1,21 @@
 /** Visits of an observer with the real module and boards that were really signed: grown, forked, rolled back. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { complete } from '../../../wasm/complete';
-import { type Operation, type Response, WasmModule } from '../../../wasm/module';
+import { type Operation, OperationError, type Response, WasmModule } from '../../../wasm/module';
 import type { Operator, PageRequest } from '../../../wasm/ops';
-import { EvidenceStore, type Keep } from './evidence';
+import { evidenceFile, EvidenceStore, type Keep } from './evidence';
 import { Memory } from './memory';
-import { Watch, type WatchOptions } from './watch';
+import { NotReadable, Watch, type WatchOptions } from './watch';
 
 // Whole records are verified, some of them several times.
 vi.setConfig({ testTimeout: 60_000 });
 
 const web = resolve(import.meta.dirname, '../../../..');
 type Files = Record<string, string>;
-const fixture = JSON.parse(readFileSync(join(web, 'tests/unit/wasm-election.json'), 'utf8')) as { vkey: string; early_size: number; early_root: string; early: Files; forked: Files; board: Files };
+const fixture = JSON.parse(readFileSync(join(web, 'tests/unit/wasm-election.json'), 'utf8')) as { vkey: string; early_size: number; early_root: string; early: Files; forked: Files; board: Files; ballot_code: string; acknowledgement: string };
 const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const checkpointOf = (files: Files): string => Buffer.from(files['checkpoint'] ?? '', 'hex').toString();
 
@@ -43,6 +44,40 @@ class Browser {
     return new Watch({ vkey: fixture.vkey, board: 'https://host/board/', fetchFile, start, memory: new Memory(this.#keep, 'board'), evidence: new EvidenceStore(this.#keep, 'board'), ...options });
   }
 }
+
+interface Consistency {
+  old_size: number;
+  old_root_signed: string;
+  old_root_here: string;
+  new_size: number;
+  new_root: string;
+  proof: string[];
+}
+
+/** What a third person does with the evidence: RFC 9162, section 2.1.4.2, written from its text. */
+function holds({ old_size: old, new_size: size, new_root: newRoot, proof }: Consistency, oldRoot: string): boolean {
+  const hash = (left: Buffer, right: Buffer): Buffer => createHash('sha256').update(Buffer.concat([Buffer.of(1), left, right])).digest();
+  const path = proof.map((one) => Buffer.from(one, 'base64'));
+  if ((old & (old - 1)) === 0) path.unshift(Buffer.from(oldRoot, 'base64'));
+  let [fn, sn] = [old - 1, size - 1];
+  while (fn & 1) [fn, sn] = [fn >> 1, sn >> 1];
+  let [fr, sr]: [Buffer, Buffer] = [path[0] ?? Buffer.alloc(0), path[0] ?? Buffer.alloc(0)];
+  for (const one of path.slice(1)) {
+    if (sn === 0) return false;
+    if (fn & 1 || fn === sn) {
+      [fr, sr] = [hash(one, fr), hash(one, sr)];
+      while (!(fn & 1) && fn !== 0) [fn, sn] = [fn >> 1, sn >> 1];
+    } else sr = hash(sr, one);
+    [fn, sn] = [fn >> 1, sn >> 1];
+  }
+  return fr.toString('base64') === oldRoot && sr.toString('base64') === newRoot && sn === 0;
+}
+
+/** The part of an evidence file that proves that the larger tree begins otherwise. */
+const consistencyOf = (watch: Watch): Consistency | undefined => {
+  const [one] = watch.state.get().evidence;
+  return one ? (JSON.parse(evidenceFile(one).text) as { consistency?: Consistency }).consistency : undefined;
+};
 
 const kinds = (watch: Watch): string[] => watch.state.get().evidence.map(({ kind }) => kind);
 
@@ -165,10 +200,55 @@ describe('evidence', () => {
     const watch = browser.visit();
     await watch.look();
     expect(watch.state.get().evidence).toMatchObject([{ kind: 'inconsistent', first: { note: checkpointOf(fixture.forked) }, second: { note: checkpointOf(fixture.board) } }]);
+    const proof = consistencyOf(watch);
+    if (!proof) throw new Error('the evidence has no proof');
+    expect([proof.old_root_signed, proof.old_root_here]).toEqual([watch.state.get().evidence[0]?.first.root, fixture.early_root]);
+    expect(holds(proof, proof.old_root_here)).toBe(true);
+    expect(holds(proof, proof.old_root_signed)).toBe(false);
     // It never counts as seen: the next visit says so again even if the evidence was lost.
     const next = browser.visit({ evidence: new EvidenceStore({ getItem: () => null, setItem: () => undefined, removeItem: () => undefined }, 'board') });
     await next.look();
     expect(kinds(next)).toEqual(['inconsistent']);
+  });
+});
+
+describe('what is looked for', () => {
+  const acknowledgement = { name: 'ack', bytes: bytes(fixture.acknowledgement) };
+
+  test('a code and an acknowledgement that are in the record, and a code that is not', async () => {
+    const browser = new Browser();
+    const watch = browser.visit();
+    await watch.look();
+    expect(watch.state.get().report?.checks[11]?.outcome).toBe('not_checked');
+    await watch.lookFor({ codes: [fixture.ballot_code], acknowledgements: [acknowledgement] });
+    expect(watch.state.get()).toMatchObject({ stage: 'following', report: { codes: [{ kind: 'counted' }], acknowledged: [true] } });
+    // Of the very same form, and of nobody's ballot.
+    const other = fixture.ballot_code.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    await watch.lookFor({ codes: [other], acknowledgements: [] });
+    browser.files = fixture.board;
+    await watch.look();
+    const { report } = watch.state.get();
+    expect(report?.codes).toEqual([{ kind: 'not_found' }]);
+    expect(report?.checks[11]?.outcome).toBe('fail');
+    expect(kinds(watch)).toEqual([]);
+  });
+
+  test('what cannot be read is named, and the reading goes on', async () => {
+    const watch = new Browser().visit();
+    await watch.look();
+    await expect(watch.lookFor({ codes: [fixture.ballot_code, 'no-code'], acknowledgements: [] })).rejects.toEqual(new NotReadable('no-code'));
+    await expect(watch.lookFor({ codes: [], acknowledgements: [{ name: 'note.txt', bytes: new Uint8Array(3) }] })).rejects.toEqual(new NotReadable('note.txt'));
+    expect(watch.state.get()).toMatchObject({ stage: 'following', given: { codes: [] }, report: { verdict: 'incomplete' } });
+  });
+
+  test('a board that shrinks while it is read anew is a rollback all the same', async () => {
+    const browser = new Browser();
+    browser.files = fixture.board;
+    const watch = browser.visit();
+    await watch.look();
+    browser.files = fixture.early;
+    await watch.lookFor({ codes: [fixture.ballot_code], acknowledgements: [] });
+    expect(kinds(watch)).toEqual(['rolled_back']);
   });
 });
 
@@ -190,5 +270,29 @@ describe('what others saw', () => {
     expect(kinds(watch)).toEqual(['inconsistent', 'elsewhere']);
     const forged = checkpointOf(fixture.early).replace(`\n${String(fixture.early_size)}\n`, `\n${String(fixture.early_size - 1)}\n`);
     await expect(watch.compareNote(forged)).rejects.toMatchObject({ code: 'checkpoint' });
+  });
+
+  test('a file that is spoilt while roots are compared is no difference', async () => {
+    const workers = await start();
+    const honest = workers.main.call.bind(workers.main);
+    let spoilt = false;
+    // A record of less than 256 entries has no files that only comparisons read: web/wasm/tests/observer.rs has one.
+    workers.main.call = (operation, request) => (spoilt && operation === 'observer_compare' ? Promise.reject(new OperationError(operation, { code: 'spoilt', detail: 'tile/0/001', place: null, position: null, expected: null, found: null })) : honest(operation, request));
+    const watch = new Browser().visit({ start: () => Promise.resolve(workers) });
+    await watch.look();
+    spoilt = true;
+    expect((await watch.compareNote(checkpointOf(fixture.early))).outcome).toBe('spoilt');
+    expect(kinds(watch)).toEqual([]);
+  });
+
+  test('a root as words: one for each byte, in both languages', async () => {
+    const watch = new Browser().visit();
+    await watch.look();
+    const { shown } = watch.state.get();
+    expect([shown?.words.ko.length, shown?.words.en.length]).toEqual([32, 32]);
+    // The first byte of the root is the place of the first word in the list.
+    const lists = readFileSync(join(web, '../ledger/src/words.rs'), 'utf8').split('const ENGLISH')[1] ?? '';
+    const words = (/"([^"]+)"/.exec(lists)?.[1] ?? '').replace(/\\\n/g, '').split(/\s+/);
+    expect(shown?.words.en).toEqual([...Buffer.from(fixture.early_root, 'base64')].map((byte) => words[byte]));
   });
 });

@@ -3,10 +3,10 @@
  * on earlier visits, and keeps evidence. What is true of the record is decided in web/wasm alone.
  */
 import { createStore, type Store } from '../../../app/store';
-import { BoardRefused, type FetchFile, Follower, NoCheckpoint, type Progress, type Refreshed } from '../../../wasm/follow';
-import type { Manifest, ObserverReportView, RecordEvent, RecordResults } from '../../../wasm/messages';
+import { BoardRefused, type Difference, type FetchFile, Follower, NoCheckpoint, type Progress, type Refreshed } from '../../../wasm/follow';
+import type { Manifest, ObserverReportView, RecordEvent, RecordResults, RootWords } from '../../../wasm/messages';
 import type { ObserverWorkers } from '../../../wasm/observer';
-import { OperationError } from '../../../wasm/ops';
+import { OperationError, type Operator } from '../../../wasm/ops';
 import { type Evidence, type EvidenceKind, type EvidenceStore, type Side, signedSide } from './evidence';
 import type { Memory } from './memory';
 import { type Milestone, milestonesBetween } from './milestones';
@@ -33,8 +33,23 @@ export type Stage =
 /** A root or checkpoint from elsewhere, and how it compares. */
 export interface Comparison {
   given: Side;
-  /** `ahead`: the board has not shown so many entries. */
-  outcome: 'equal' | 'extends' | 'ahead' | 'split';
+  /** `ahead`: the board has not shown so many entries; `spoilt`: a file that is needed is not what the log signed. */
+  outcome: 'equal' | 'extends' | 'ahead' | 'split' | 'spoilt';
+}
+
+/** What is looked for in the record (check 12). */
+export interface Given {
+  codes: readonly string[];
+  acknowledgements: readonly { name: string; bytes: Uint8Array }[];
+}
+
+const NOTHING: Given = { codes: [], acknowledgements: [] };
+
+/** What cannot be looked for, as it is no confirmation code or no acknowledgement. */
+export class NotReadable extends Error {
+  constructor(readonly what: string) {
+    super(what);
+  }
 }
 
 export interface Watched {
@@ -43,7 +58,9 @@ export interface Watched {
   trouble: Trouble | null;
   progress: Progress | null;
   /** The newest checkpoint that the board showed and the log signed, and when that was. */
-  shown: (Side & { at: number }) | null;
+  shown: (Side & { at: number; words: RootWords }) | null;
+  /** What is looked for; what became of it is in the report. */
+  given: Given;
   /** The board shows an older state than it did during this visit. */
   behind: Side | null;
   manifest: Manifest | null;
@@ -115,6 +132,7 @@ export class Watch {
       trouble: null,
       progress: null,
       shown: null,
+      given: NOTHING,
       behind: null,
       manifest: null,
       report: null,
@@ -181,10 +199,11 @@ export class Watch {
     const { size, root } = await main.call('open_checkpoint', { checkpoint: note, vkey });
     await this.#compareRemembered(note);
     if (size > limit && this.#chosen === null) {
-      this.#set({ stage: 'large', trouble: null, shown: { size, root, note: decoder.decode(note), at: this.#now() } });
+      this.#set({ stage: 'large', trouble: null, shown: await this.#signed({ size, root, note: decoder.decode(note) }) });
       return null;
     }
-    this.#follower = await Follower.start(main, helpers, (path) => this.#fetch(path), { vkey, onProgress: (progress) => this.#onProgress(progress) });
+    const { given } = this.state.get();
+    this.#follower = await Follower.start(main, helpers, (path) => this.#fetch(path), { vkey, codes: [...given.codes], acknowledgements: given.acknowledgements.map(({ bytes }) => bytes), onProgress: (progress) => this.#onProgress(progress) });
     return this.#follower;
   }
 
@@ -206,6 +225,42 @@ export class Watch {
     }
   }
 
+  /**
+   * Looks for ballots: by their confirmation codes, or by what the server promised. The record is read anew for it.
+   * @throws NotReadable
+   */
+  async lookFor(given: Given): Promise<void> {
+    const main = this.#workers?.main;
+    if (!main) throw new Error('the workers have not started');
+    for (const code of given.codes) await this.#readable(main, [code], [], code);
+    for (const { name, bytes } of given.acknowledgements) await this.#readable(main, [], [bytes], name);
+    await this.#looking;
+    const follower = this.#follower;
+    this.#follower = null;
+    if (follower) await main.call('destroy', { handle: follower.handle });
+    // What was shown so far is compared as that of an earlier visit is.
+    const { shown } = this.state.get();
+    if (shown !== null && (this.#remembered === null || this.#remembered.size <= shown.size)) this.#remembered = { size: shown.size, root: shown.root, note: shown.note };
+    this.#set({ given, stage: 'starting', progress: null, report: null, results: null, events: [], milestones: [], lastRun: null });
+    await this.look();
+  }
+
+  /** An observer of its own tells whether it could look for something. */
+  async #readable(main: Operator, codes: string[], acknowledgements: Uint8Array[], name: string): Promise<void> {
+    try {
+      const { observer } = await main.call('observer_new', { vkey: this.#options.vkey, helpers: false, codes, acknowledgements });
+      await main.call('destroy', { handle: observer });
+    } catch (error) {
+      throw error instanceof OperationError && (error.code === 'confirmation_code' || error.code === 'acknowledgement') ? new NotReadable(name) : error;
+    }
+  }
+
+  /** A checkpoint with its root as words. */
+  async #signed(side: Side): Promise<Side & { at: number; words: RootWords }> {
+    const words = await this.#workers?.main.call('observer_words', { root: side.root });
+    return { ...side, at: this.#now(), words: words ?? { ko: [], en: [] } };
+  }
+
   /** After a look: everything that a reader sees of it. */
   async #settle(follower: Follower, refreshed: Refreshed): Promise<void> {
     const { shown, stopped } = refreshed;
@@ -213,8 +268,7 @@ export class Watch {
     const isNewest = shown.seen === 'newer' || shown.seen === 'same';
     this.#onAlarm(refreshed);
     await this.#describe(true);
-    const at = this.#now();
-    if (isNewest) this.#set({ behind: null, ...(side === null || stopped !== null ? {} : { shown: { ...side, at } }) });
+    if (isNewest) this.#set({ behind: null, ...(side === null || stopped !== null ? {} : { shown: await this.#signed(side) }) });
     else this.#set({ behind: side });
     this.#set({ progress: { ...refreshed, ballotsPerSecond: 0 }, stage: stopped === null ? 'following' : 'stopped', trouble: null });
     if (stopped !== null) return;
@@ -225,12 +279,13 @@ export class Watch {
   }
 
   /** Whether the record extends the checkpoint of an earlier visit. */
-  async #extendsRemembered(follower: Follower, { size }: Refreshed, newest: Side | null): Promise<void> {
+  async #extendsRemembered(follower: Follower, { size, root }: Refreshed, newest: Side | null): Promise<void> {
     const remembered = this.#remembered;
     // One that is ahead of the board stays to be compared: nothing smaller replaces it.
     if (remembered === null || newest === null || remembered.size > size) return;
-    if (await follower.compare(remembered.size, remembered.root)) this.#remembered = null;
-    else if (remembered.size < size) this.#accuse('inconsistent', remembered, newest, `the tree of ${String(size)} entries does not extend the one of ${String(remembered.size)} entries of an earlier visit`);
+    const difference = await follower.difference(remembered.size, remembered.root);
+    if (difference === null) this.#remembered = null;
+    else if (remembered.size < size) this.#accuse('inconsistent', remembered, newest, `the tree of ${String(size)} entries does not extend the one of ${String(remembered.size)} entries seen before`, newest.root === root ? difference : null);
   }
 
   #onProgress(progress: Progress): void {
@@ -289,12 +344,12 @@ export class Watch {
     const name = `${alarm.reason} ${alarm.detail}`;
     if (first === null || second === null || this.#alarmed === name) return;
     this.#alarmed = name;
-    this.#accuse(alarm.reason, first, second, alarm.detail);
+    this.#accuse(alarm.reason, first, second, alarm.detail, alarm.here === null ? null : { here: alarm.here, proof: alarm.proof });
   }
 
-  #accuse(kind: EvidenceKind, first: Side, second: Side, detail: string): void {
+  #accuse(kind: EvidenceKind, first: Side, second: Side, detail: string, difference: Difference | null = null): void {
     const { evidence, vkey, board } = this.#options;
-    evidence.add({ kind, at: this.#now(), vkey, board, first, second, detail });
+    evidence.add({ kind, at: this.#now(), vkey, board, first, second, detail, difference });
     this.#set({ evidence: evidence.list, evidenceKept: evidence.isKept });
   }
 
@@ -333,18 +388,21 @@ export class Watch {
     return this.compare({ size, root, note });
   }
 
+  // A proof is about the tree that was compared with: it is kept beside that tree's checkpoint only.
   async #outcome(follower: Follower, given: Side): Promise<Comparison['outcome']> {
     try {
-      const equal = await follower.compare(given.size, given.root);
+      const difference = await follower.difference(given.size, given.root);
       const { shown, progress } = this.state.get();
-      if (equal) return given.size === progress?.size ? 'equal' : 'extends';
+      if (difference === null) return given.size === progress?.size ? 'equal' : 'extends';
       if (shown !== null) {
         const kind = given.note === null ? 'elsewhere' : given.size === shown.size ? 'forked' : 'inconsistent';
-        this.#accuse(kind, { size: shown.size, root: shown.root, note: shown.note }, given, `the root of the first ${String(given.size)} entries here is another`);
+        this.#accuse(kind, { size: shown.size, root: shown.root, note: shown.note }, given, `the root of the first ${String(given.size)} entries here is another`, progress?.root === shown.root ? difference : null);
       }
       return 'split';
     } catch (error) {
       if (error instanceof OperationError && error.code === 'not_read') return 'ahead';
+      // The next look says which file, by check 1.
+      if (error instanceof OperationError && error.code === 'spoilt') return 'spoilt';
       throw error;
     }
   }

@@ -1,5 +1,9 @@
 //! Fingerprints as words, to be read aloud and compared: a word of two lists for each byte.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 /// Korean words of two syllables, one for each value of a byte.
 const KOREAN: &str = "가게 가구 가루 가방 가슴 가을 가위 가족 가지 간식 간장 갈대 갈색 감자 강물 강변 개미 거실 거울 거위 건물 걸음 겨울 결혼 경기 계단 계란 고개 고래 고모 고향 골목 \
 공기 공부 공원 공책 과일 과자 관광 교실 교육 구두 구름 국수 국화 군인 굴뚝 귀신 그네 그늘 그릇 그림 극장 금관 기둥 기린 기름 기억 기차 김치 까치 꽃병 꿈길 나라 \
