@@ -70,12 +70,12 @@ test('check 12: a code and an acknowledgement that the record keeps, a code that
   const form = page.getByRole('form', { name: '투표를 찾아보기 (12번 검사)' });
   const look = form.getByRole('button', { name: '기록에서 찾기' });
   await look.click();
-  await expect(form.getByText('확인 코드를 적거나 접수 확인서 파일을 골라 주세요.')).toBeVisible();
+  await expect(form.getByText('확인 코드를 적거나 수령 확인서 파일을 골라 주세요.')).toBeVisible();
   await form.getByLabel('확인 코드').fill('AB-CD');
   await look.click();
   await expect(form.getByText('확인 코드가 아닙니다: AB-CD')).toBeVisible();
   await form.getByLabel('확인 코드').fill(fixture.ballot_code);
-  await form.getByLabel('접수 확인서 파일').setInputFiles({ name: 'acknowledgement', mimeType: 'application/octet-stream', buffer: Buffer.from(fixture.acknowledgement, 'hex') });
+  await form.getByLabel('수령 확인서 파일').setInputFiles({ name: 'acknowledgement', mimeType: 'application/octet-stream', buffer: Buffer.from(fixture.acknowledgement, 'hex') });
   await look.click();
   await expect(page.locator('[data-given="counted"]')).toBeVisible(LONG);
   await expect(page.locator('[data-given="kept"]')).toBeVisible();
