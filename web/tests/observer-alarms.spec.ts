@@ -56,8 +56,8 @@ test('a whole record: twelve checks by their numbers; the server names another k
   // Its manifest asks for no witnesses, which also evidence the times; and nothing was given to look for.
   for (const number of [1, 11, 12]) await expect(check(page, number, 'not_checked'), `check ${String(number)}`).toBeVisible();
   await expect(page.getByText('서버가 지금은 다른 키를 말하고 있습니다')).toBeVisible();
-  await page.getByText('뿌리 해시를 낱말로').click();
-  await expect(page.getByRole('list', { name: '뿌리 해시를 낱말로' }).getByRole('listitem')).toHaveCount(32);
+  await page.getByText('루트 해시를 낱말로').click();
+  await expect(page.getByRole('list', { name: '루트 해시를 낱말로' }).getByRole('listitem')).toHaveCount(32);
   await expectAccessibleInEveryTheme(page, 'observer, all checks');
   await expectTargets(page, 24);
   await picture(page, 'observer/ko-1280-pass');

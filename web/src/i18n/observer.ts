@@ -88,7 +88,7 @@ const ko = {
   'checkpoint.root': '루트 해시 (base64)',
   'checkpoint.hex': '루트 해시 (16진수)',
   'checkpoint.at': '확인한 때',
-  'checkpoint.words': '뿌리 해시를 낱말로',
+  'checkpoint.words': '루트 해시를 낱말로',
   'checkpoint.words.lead': '전화로 읽어 비교할 수 있습니다. 32개가 모두, 순서까지 같아야 같은 기록입니다.',
   'checkpoint.note': '서명된 원문',
   'checkpoint.copy': '체크포인트 복사',
