@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Event, initial, pause, type State } from './machine';
+import { contestsOf, type Event, initial, pause, type State } from './machine';
 import { after, begun, CLOSES, election, loadedEvent, manifest, NOW, OPENS, pending, recorded, session, toMarking, toReview, toSending, toSubmit } from './testing';
 
 const refused = (code: string, status = 409): Event => ({ event: 'refused', code, status, retryAfter: null, detail: '', now: NOW });
@@ -128,7 +128,7 @@ describe('marking', () => {
 
   test('what is encrypted is in the order of the ballot, not of the clicks', () => {
     const [, effects] = after(initial, ...toReview, { event: 'confirm' });
-    expect(effects).toEqual([{ do: 'encrypt', selections: [{ kind: 'choose_one', option: 1 }, { kind: 'choose', options: [0, 2] }] }]);
+    expect(effects).toEqual([{ do: 'encrypt', contests: [0, 1], selections: [{ kind: 'choose_one', option: 1 }, { kind: 'choose', options: [0, 2] }] }]);
   });
 });
 
@@ -267,5 +267,29 @@ describe('the end of the session', () => {
     const before = begun(...toReview);
     const [state] = after(before, { event: 'extended', session: { ...session, expires: NOW + 9999 } });
     expect(state).toEqual({ ...before, session: { ...session, expires: NOW + 9999 } });
+  });
+
+  test.each([
+    ['another ballot style', { style: 1 }, 'bad-record'],
+    ['another ballot style and credential', { style: 1, credential: 4 }, 'bad-record'],
+    ['a credential issued meanwhile', { credential: 4 }, 'revoked'],
+  ])('an extension with %s ends the session instead of changing the ballot', (_, change, why) => {
+    for (const events of [toMarking, toReview, toSubmit]) {
+      const [state, effects] = after(initial, ...events, { event: 'extended', session: { ...session, expires: NOW + 9999, ...change } });
+      expect(stopOf(state)?.why).toBe(why);
+      expect(state).toMatchObject({ session: null, style: null, marks: {}, ballot: null });
+      expect(effects).toContainEqual({ do: 'destroy-credential' });
+    }
+    const sending = begun(...toSending);
+    expect(after(sending, { event: 'extended', session: { ...session, ...change } })).toEqual([sending, []]);
+  });
+
+  test('what is shown is of the style that the roll gives, whatever the session says', () => {
+    const two = manifest({ styles: [{ title: { ko: '', en: '' }, contests: [0] }, { title: { ko: '', en: '' }, contests: [1] }] });
+    const [loaded, ...rest] = toMarking;
+    expect(loaded?.event).toBe('loaded');
+    const at = (style: number) => begun(loadedEvent({ election: election({ manifest: two }) }), ...rest.slice(0, -1), { event: 'credential', style });
+    expect(contestsOf(at(0)).map(({ number }) => number)).toEqual([0]);
+    expect(contestsOf(at(1)).map(({ number }) => number)).toEqual([1]);
   });
 });

@@ -4,7 +4,7 @@ import { WorkerBroken } from '../../../wasm/client';
 import { PinnedError } from '../../../wasm/pinned';
 import { type Operation, OperationError, type Operator, type PageRequest, type Response } from '../../../wasm/ops';
 import { createStore, type Store } from '../../../app/store';
-import { type Effect, type Event, initial, reduce, type Session, type State, type Stop } from './machine';
+import { type Effect, type Event, initial, reduce, sameVoter, type Session, type State, type Stop } from './machine';
 import { canVerify, whyBroken } from './browser';
 import { openRecord } from './open';
 import { dropPending, keepPending, readPending, type Storage } from './pending';
@@ -44,6 +44,10 @@ export function stopFor(error: unknown): Stop {
   return { why: 'failed', detail: String(error) };
 }
 
+const sessionOf = ({ expires_at: end, credential_index: credential, style, has_cast: cast }: VoterSession): Session => ({ expires: Math.floor(Date.parse(end) / 1000), credential, style, hasCast: cast === true });
+
+const sameNumbers = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((number, place) => number === other[place]);
+
 export class Booth {
   readonly state: Store<State> = createStore(initial);
   readonly server: Server;
@@ -56,6 +60,8 @@ export class Booth {
   #token: string | null = null;
   #election: number | null = null;
   #credential: number | null = null;
+  /** Contests of the credential's ballot style: those that `encrypt` makes a ballot of. */
+  #contests: readonly number[] = [];
   #ballot: number | null = null;
   /** Of the sending under way: what an older turn answers is dropped. */
   #turn = 0;
@@ -83,9 +89,16 @@ export class Booth {
 
   /** Extends the session, as its voter is still here. */
   async extend(): Promise<void> {
-    if (this.#token === null) return;
+    const token = this.#token;
+    if (token === null) return;
     try {
-      this.dispatch({ event: 'extended', session: this.#begin(await this.server.extend(this.#token)) });
+      const answer = await this.server.extend(token);
+      const { session: before } = this.state.get();
+      // Meanwhile the session may have ended, or another one begun.
+      if (before === null || this.#token !== token) return;
+      const session = sessionOf(answer);
+      this.dispatch({ event: 'extended', session });
+      if (sameVoter(before, session)) this.#token = answer.token;
     } catch (error) {
       // Over for good only when the server says so; otherwise it goes on to its end.
       if (error instanceof Refused && error.status === 401) this.dispatch({ event: 'session-over' });
@@ -105,7 +118,7 @@ export class Booth {
 
   #begin(answer: VoterSession): Session {
     this.#token = answer.token;
-    return { expires: Math.floor(Date.parse(answer.expires_at) / 1000), credential: answer.credential_index, style: answer.style, hasCast: answer.has_cast === true };
+    return sessionOf(answer);
   }
 
   /** The worker, started when it is first needed. */
@@ -199,7 +212,7 @@ export class Booth {
       case 'enter-credential':
         return this.#enterCredential(effect.session);
       case 'encrypt':
-        return this.#encrypt(effect.selections);
+        return this.#encrypt(effect);
       case 'destroy-ballot':
         return this.#destroy('ballot');
       case 'destroy-credential':
@@ -310,15 +323,20 @@ export class Booth {
     return entries;
   }
 
-  async #enterCredential({ credential: index, style }: Session): Promise<void> {
+  async #enterCredential({ credential: index, style: expected }: Session): Promise<void> {
     const codes = this.#codes.map((code) => code ?? '');
     const roll = [bundle(await this.#rollEntries(index))];
-    const entered = await this.#call('enter_credential', { election: this.#handle(this.#election), codes, index, style, roll });
+    const entered = await this.#call('enter_credential', { election: this.#handle(this.#election), codes, index, style: expected, roll });
+    const style = this.state.get().election?.manifest.styles[entered.style];
+    if (style === undefined || !entered.in_roll) throw new Error(`the roll gives no ballot style of this election: ${String(entered.style)}`);
     this.#credential = entered.credential;
-    this.dispatch({ event: 'credential' });
+    this.#contests = style.contests;
+    this.dispatch({ event: 'credential', style: entered.style });
   }
 
-  async #encrypt(selections: Extract<Effect, { do: 'encrypt' }>['selections']): Promise<void> {
+  async #encrypt({ contests, selections }: Extract<Effect, { do: 'encrypt' }>): Promise<void> {
+    // Selections have no numbers: those of other contests would be encrypted as if they were of these.
+    if (!sameNumbers(contests, this.#contests)) throw new Error(`contests ${contests.join(', ')} were marked, the credential is of ${this.#contests.join(', ')}`);
     await this.#destroy('ballot');
     const credential = this.#handle(this.#credential);
     // By the server's clock: a device that lives in another year must not spoil its voter's later ballots.

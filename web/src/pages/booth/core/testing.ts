@@ -64,7 +64,7 @@ export const toMarking: Event[] = [
   { event: 'one-time-code', code: '123456' },
   { event: 'session', session },
   { event: 'roll', revoked: false, struck: false, linkRevoked: false },
-  { event: 'credential' },
+  { event: 'credential', style: 0 },
 ];
 export const toReview: Event[] = [...toMarking, { event: 'mark', mark: { kind: 'choose_one', option: 1 } }, { event: 'next' }, { event: 'mark', mark: { kind: 'choose', options: [2, 0] } }, { event: 'next' }];
 export const toSubmit: Event[] = [...toReview, { event: 'confirm' }, { event: 'encrypted', ballot: { code: 'CODE', fullCode: 'CODE-WHOLE' } }];
