@@ -53,10 +53,10 @@ impl History {
         points
     }
 
-    /// Whether a sample at `now` is the first of its interval.
-    fn is_due(&self, now: u64, interval: u64) -> bool {
-        let last = self.0.last().map(|last| unsigned(last.taken_at));
-        last.is_none_or(|last| last / interval < now / interval)
+    /// Whether a sample at `now` is the first of its interval; what is known of the opening needs none.
+    fn is_due(&self, opened: u64, now: u64, interval: u64) -> bool {
+        let last = self.0.last().map_or(opened, |last| unsigned(last.taken_at));
+        last / interval < now / interval
     }
 
     /// The rows of a sample at `now`.
@@ -122,18 +122,18 @@ impl Ledger {
 
     /// Takes a sample if one is due while voting goes on.
     pub(crate) async fn sample_turnout(&self, summary: &Summary) -> Result<(), LedgerError> {
-        if summary.phase != Phase::Open {
+        let (Phase::Open, Some(opened)) = (summary.phase, summary.opened) else {
             return Ok(());
-        }
+        };
         let (id, now) = (self.id.election, self.now().get());
         let interval = u64::from(self.config.turnout_seconds);
         if !self.is_new_interval(now / interval) {
             return Ok(());
         }
         let history = self.load_history().await?;
-        let rows = match history.is_due(now, interval) {
+        let rows = match history.is_due(opened, now, interval) {
             true => history.sample(now, &summary.counted_per_unit),
-            false => Vec::new(), // taken before a restart
+            false => Vec::new(), // just opened, or taken before a restart
         };
         if !rows.is_empty() {
             let last = history.0.last().map(|row| row.taken_at);
@@ -197,11 +197,13 @@ mod tests {
     #[test]
     fn one_sample_an_interval() {
         let history = history(&[(1_250, &[3])]);
-        assert!(!history.is_due(1_250, 600));
-        assert!(!history.is_due(1_799, 600));
-        assert!(history.is_due(1_800, 600));
+        assert!(!history.is_due(0, 1_250, 600));
+        assert!(!history.is_due(0, 1_799, 600));
+        assert!(history.is_due(0, 1_800, 600));
         // A clock that was set back waits.
-        assert!(!history.is_due(600, 600));
-        assert!(History::default().is_due(0, 600));
+        assert!(!history.is_due(0, 600, 600));
+        // Nobody has voted at the opening.
+        assert!(!History::default().is_due(700, 1_199, 600));
+        assert!(History::default().is_due(700, 1_200, 600));
     }
 }
