@@ -2,7 +2,7 @@
  * `test` with what every test of pages needs: a page that fails its test on trouble, a real server, built folders.
  * The server and the folders live as long as the worker.
  */
-import { type BrowserContext, type BrowserContextOptions, test as base } from '@playwright/test';
+import { type BrowserContext, type BrowserContextOptions, type ConsoleMessage, test as base } from '@playwright/test';
 import { type HanpyoServer, startServer } from './server';
 import { serveStatic, type StaticServer } from './static';
 
@@ -20,15 +20,17 @@ interface EachWorker {
   examples: StaticServer;
 }
 
-/** Whether the browser says so of its own accord for every answer of 4xx or 5xx; pages show those themselves. */
-const STATUS = /^Failed to load resource: the server responded with a status of [45]\d\d/;
+/** What the browser says of its own accord of refusals, which pages show themselves; an internal error is trouble. */
+const REFUSED = /^Failed to load resource: the server responded with a status of (?:4\d\d|50[234])/;
+/** Where a refusal is an answer that pages reckon with. A file of the pages that is missing is none. */
+const ANSWERS = /^\/(?:api|board)\//;
+
+const isAnswer = (message: ConsoleMessage): boolean => REFUSED.test(message.text()) && URL.canParse(message.location().url) && ANSWERS.test(new URL(message.location().url).pathname);
 
 /** Writes down whatever goes wrong in a browser from now on. */
 async function watch(context: BrowserContext): Promise<string[]> {
   const found: string[] = [];
-  const note = (text: string): void => {
-    if (!STATUS.test(text)) found.push(text);
-  };
+  const note = (text: string): void => void found.push(text);
   // Violations are also told to the page as events, with the directive that was violated.
   await context.exposeFunction('hanpyoViolation', (text: string) => note(`policy: ${text}`));
   await context.addInitScript(() => {
@@ -38,6 +40,7 @@ async function watch(context: BrowserContext): Promise<string[]> {
     });
   });
   context.on('console', (message) => {
+    if (isAnswer(message)) return;
     if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`.replace(/^console error: (?=Failed to load)/, ''));
   });
   context.on('weberror', (error) => note(`uncaught: ${error.error().message}`));
