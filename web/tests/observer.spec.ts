@@ -125,4 +125,22 @@ async function watchResult(page: Page): Promise<void> {
   await expect(page.getByText('The result published by the server is not that of the record').first()).toBeVisible(LONG);
   await expectReflow(page);
   await picture(page, 'observer/en-360-other-result');
+
+  // A server that dodges the comparison of its turnout, and one that speaks of another election.
+  await page.route('**/turnout', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.json()) as { counted: number; log_size: number };
+    await route.fulfill({ response: answer, json: { ...body, counted: body.counted + 1_000, log_size: body.log_size + 1 } });
+  });
+  await page.route('**/public', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), manifest_hash: '07'.repeat(32) } });
+  });
+  await page.reload();
+  await expect(page.getByText('The server names another fingerprint')).toBeVisible(LONG);
+  await page.getByRole('tab', { name: 'Turnout and result' }).click();
+  await expect(page.getByText('The server’s turnout cannot be compared with the record')).toBeVisible(LONG);
+  await expectAccessibleInEveryTheme(page, 'observer, figures that dodge');
+  await expectReflow(page);
+  await picture(page, 'observer/en-360-dodged');
 }

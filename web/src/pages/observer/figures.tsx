@@ -9,8 +9,11 @@ import { Refused, type Results, type Server, type Turnout, Unreachable } from '.
 import { ResultSection } from '../home/result';
 import { TurnoutSection } from '../home/turnout';
 import '../home/home.css';
-import { differences, resultsOf, sameTurnout, turnoutOf } from './core/published';
+import { compareTurnout, differences, resultsOf, turnoutOf } from './core/published';
 import type { Watched } from './core/watch';
+
+/** Milliseconds in which the server's figures and the board become of one size, if they are of one record. */
+const APART_MS = 30_000;
 
 /** Turnout and result from the verified record, beside what the server says. */
 export function FiguresTab({ state: { manifest, results, progress, shown }, server }: { state: Watched; server: Server }): JSX.Element {
@@ -21,7 +24,8 @@ export function FiguresTab({ state: { manifest, results, progress, shown }, serv
 
 function Figures({ manifest, results, read, at, server }: { manifest: Manifest; results: RecordResults; read: number; at: number; server: Server }): JSX.Element {
   const t = useText(texts);
-  const published = usePublished(server, read);
+  const [again, setAgain] = useState(0);
+  const published = usePublished(server, read, again);
   const turnout = turnoutOf(manifest, results, read);
   const recomputed = resultsOf(manifest, results);
   return (
@@ -34,13 +38,13 @@ function Figures({ manifest, results, read, at, server }: { manifest: Manifest; 
         </>
       )}
       <TurnoutSection manifest={manifest} figures={{ turnout, results: recomputed, at }} stale={false} />
-      {published.turnout !== null && <SaidTurnout said={published.turnout} turnout={turnout} />}
+      {published.turnout !== null && <SaidTurnout said={published.turnout} turnout={turnout} at={at} onAgain={setAgain} />}
     </div>
   );
 }
 
-/** What the server publishes, asked for again whenever the record has grown. */
-function usePublished(server: Server, read: number): { turnout: Turnout | null; results: Results | null } {
+/** What the server publishes, asked for again whenever the record has grown, and when `again` changes. */
+function usePublished(server: Server, read: number, again: number): { turnout: Turnout | null; results: Results | null } {
   const [published, setPublished] = useState<{ turnout: Turnout | null; results: Results | null }>({ turnout: null, results: null });
   useEffect(() => {
     let left = false;
@@ -54,16 +58,34 @@ function usePublished(server: Server, read: number): { turnout: Turnout | null; 
     return () => {
       left = true;
     };
-  }, [server, read]);
+  }, [server, read, again]);
   return published;
 }
 
-function SaidTurnout({ said, turnout }: { said: Turnout; turnout: Turnout }): JSX.Element | null {
+/**
+ * The server's turnout beside the recomputed one. Taken at different sizes of the record they cannot be compared: the server
+ * is asked again at the next look, and one that goes on stating another size than the board has is said to do so.
+ */
+function SaidTurnout({ said, turnout, at, onAgain }: { said: Turnout; turnout: Turnout; at: number; onAgain: (at: number) => void }): JSX.Element | null {
   const t = useText(texts);
   const format = useFormat();
-  const same = sameTurnout(said, turnout);
-  // The two were taken at different sizes of the record.
-  if (same === null) return null;
+  const comparison = compareTurnout(said, turnout);
+  const apart = comparison === 'apart';
+  const [since, setSince] = useState<number | null>(null);
+  useEffect(() => {
+    setSince((before) => (apart ? (before ?? at) : null));
+    if (apart) onAgain(at);
+  }, [apart, at, onAgain]);
+  if (apart) {
+    const sizes = { said: said.log_size, read: turnout.log_size };
+    if (since === null || at - since < APART_MS) return <p class="soft small">{t('figures.apart', sizes)}</p>;
+    return (
+      <Notice kind="danger" live="alert" title={t('figures.apart.title')}>
+        <p>{t('figures.apart.body', sizes)}</p>
+      </Notice>
+    );
+  }
+  const same = comparison === 'same';
   return same ? (
     <Notice kind="success">
       <p>{t('figures.same')}</p>

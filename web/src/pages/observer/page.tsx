@@ -27,6 +27,7 @@ import { Memory } from './core/memory';
 import { Watch } from './core/watch';
 import { EventsTab } from './events';
 import { FiguresTab } from './figures';
+import { Fingerprint } from './fingerprint';
 import { KeyCard } from './key';
 import { ObjectionsTab, useObjections } from './objections';
 import { Status } from './status';
@@ -139,6 +140,7 @@ function Watching({ server, face, home, board, watch, given, onKey, onRestart }:
           <CheckpointCard shown={state.shown} board={face.board} />
           <KeyCard vkey={watch.vkey} given={given} server={face.vkey} onKey={onKey} />
         </div>
+        {state.manifest !== null && <Fingerprint hash={state.manifest.hash} server={face.manifest_hash} />}
         <Tabs
           label={t('parts')}
           current={tab}

@@ -8,6 +8,9 @@ import { Stat, Stats } from '../../ui/stat';
 import { CommandLine } from './command';
 import type { Trouble, Watch, Watched } from './core/watch';
 
+/** Milliseconds of voting without a new entry after which the visitor is asked to compare: the board may be held back here alone. */
+const QUIET_MS = 600_000;
+
 interface Props {
   watch: Watch;
   state: Watched;
@@ -57,7 +60,12 @@ export function Status({ watch, state, pace, command, onRestart }: Props): JSX.E
           />
         </Stats>
       )}
-      {shown !== null && stage === 'following' && <p class="soft small">{t('status.looked', { when: format.clock(new Date(shown.at)), n: pace / 1000 })}</p>}
+      {shown !== null && stage === 'following' && progress?.phase === 'voting' && shown.at - shown.since > QUIET_MS && (
+        <Notice kind="warning" live="status">
+          <p>{t('status.quiet', { when: format.clock(new Date(shown.since)) })}</p>
+        </Notice>
+      )}
+      {shown !== null && stage === 'following' && <p class="soft small">{t('status.looked', { when: format.clock(new Date(shown.at)), n: pace / 1000 })} {t('status.since', { when: format.clock(new Date(shown.since)) })}</p>}
     </section>
   );
 }

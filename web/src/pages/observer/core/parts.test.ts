@@ -1,12 +1,12 @@
 /** Pure parts: evidence, memory, texts with checkpoints, timeline, comparison with what is published. */
 import { describe, expect, test } from 'vitest';
 import type { RecordEvent } from '../../../wasm/messages';
-import type { Results } from '../../booth/core/server';
+import type { Results, Turnout } from '../../booth/core/server';
 import { type Evidence, evidenceFile, EvidenceStore, type Keep, signedSide } from './evidence';
 import { Memory } from './memory';
 import { milestonesBetween } from './milestones';
 import { checkpointIn, isRoot, readNote, rootBase64, rootHex } from './note';
-import { differences } from './published';
+import { compareTurnout, differences } from './published';
 import { timeline } from './timeline';
 
 const ROOT = `${'A'.repeat(43)}=`;
@@ -121,6 +121,16 @@ test('milestones: every tenth once, the highest of several, none without a roll'
   expect(milestonesBetween(10, 19, 100, 7)).toEqual([]);
   expect(milestonesBetween(0, 2, 3, 7).map(({ percent }) => percent)).toEqual([60]);
   expect(milestonesBetween(0, 5, 0, 7)).toEqual([]);
+});
+
+test('turnout is compared at one size of the record only', () => {
+  const recomputed: Turnout = { electorate: 9, counted: 3, paper: 1, percent: 44.44, log_size: 20, units: [{ unit: 0, title: { ko: '가', en: '' }, electorate: 9, counted: 3, paper: 1 }] };
+  const [unit] = recomputed.units;
+  if (unit === undefined) throw new Error('a unit is there');
+  // Titles and the rounding of a percentage are no figures.
+  expect(compareTurnout({ ...recomputed, percent: 44.4, units: [{ ...unit, title: { ko: '나', en: '' } }] }, recomputed)).toBe('same');
+  for (const wrong of [{ electorate: 8 }, { counted: 4 }, { paper: 0 }, { units: [] }, { units: [{ ...unit, counted: 2 }] }, { units: [{ ...unit, electorate: 1 }] }, { units: [{ ...unit, paper: 2 }] }]) expect(compareTurnout({ ...recomputed, ...wrong }, recomputed), JSON.stringify(wrong)).toBe('other');
+  for (const size of [19, 21]) expect(compareTurnout({ ...recomputed, counted: 4, log_size: size }, recomputed)).toBe('apart');
 });
 
 test('a published result that differs anywhere is told', () => {

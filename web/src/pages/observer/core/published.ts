@@ -51,9 +51,11 @@ export function differences(published: Results, recomputed: Results): Difference
   return found;
 }
 
-/** The server's turnout against the recomputed one: null unless both are of the same number of entries. */
-export function sameTurnout(published: Turnout, recomputed: Turnout): boolean | null {
-  if (published.log_size !== recomputed.log_size) return null;
+/** How the server's turnout compares with the recomputed one; `apart`: the two are of different numbers of entries. */
+export type TurnoutComparison = 'same' | 'other' | 'apart';
+
+export function compareTurnout(published: Turnout, recomputed: Turnout): TurnoutComparison {
+  if (published.log_size !== recomputed.log_size) return 'apart';
   const figures = ({ electorate, counted, paper, units }: Turnout): string => JSON.stringify([electorate, counted, paper, units.map((unit) => [unit.unit, unit.electorate, unit.counted, unit.paper])]);
-  return figures(published) === figures(recomputed);
+  return figures(published) === figures(recomputed) ? 'same' : 'other';
 }

@@ -97,6 +97,19 @@ describe('a visit', () => {
     expect(events.at(-1)?.entry_type).toBe('result');
   });
 
+  test('a board that shows the same again does not look new', async () => {
+    const browser = new Browser();
+    let now = 1_000;
+    const watch = browser.visit({ now: () => now });
+    await watch.look();
+    now = 900_000;
+    await watch.look();
+    expect(watch.state.get().shown).toMatchObject({ at: 900_000, since: 1_000 });
+    browser.files = fixture.board;
+    await watch.look();
+    expect(watch.state.get().shown).toMatchObject({ at: 900_000, since: 900_000 });
+  });
+
   test('a network that breaks is trouble, not failure', async () => {
     const browser = new Browser();
     const watch = browser.visit();

@@ -52,13 +52,19 @@ export class NotReadable extends Error {
   }
 }
 
+export interface Shown extends Side {
+  at: number;
+  since: number;
+  words: RootWords;
+}
+
 export interface Watched {
   stage: Stage;
   depth: Depth;
   trouble: Trouble | null;
   progress: Progress | null;
-  /** The newest checkpoint that the board showed and the log signed, and when that was. */
-  shown: (Side & { at: number; words: RootWords }) | null;
+  /** The newest checkpoint that the board showed and the log signed, when that was, and since when it has been the newest. */
+  shown: Shown | null;
   /** What is looked for; what became of it is in the report. */
   given: Given;
   /** The board shows an older state than it did during this visit. */
@@ -256,9 +262,10 @@ export class Watch {
   }
 
   /** A checkpoint with its root as words. */
-  async #signed(side: Side): Promise<Side & { at: number; words: RootWords }> {
+  async #signed(side: Side): Promise<Shown> {
     const words = await this.#workers?.main.call('observer_words', { root: side.root });
-    return { ...side, at: this.#now(), words: words ?? { ko: [], en: [] } };
+    const [at, before] = [this.#now(), this.state.get().shown];
+    return { ...side, at, since: before?.root === side.root ? before.since : at, words: words ?? { ko: [], en: [] } };
   }
 
   /** After a look: everything that a reader sees of it. */
