@@ -1,6 +1,6 @@
 /** Several people at one browser: what one wrote is never another's; and a session that outlives reloads and second tabs. */
 import type { Page } from '@playwright/test';
-import { secondManager, Staff, staffOf } from './support/election';
+import { secondManager, setUpElection, Staff, staffOf } from './support/election';
 import { expect, test } from './support/fixtures';
 import { ADMIN, TENANT } from './support/server';
 
@@ -27,13 +27,15 @@ async function logIn(page: Page, tenant: string, login: string): Promise<void> {
 const logOut = (page: Page): Promise<void> => page.getByRole('button', { name: '로그아웃' }).click();
 const title = (page: Page): ReturnType<Page['locator']> => page.locator('[id="title.ko"]');
 
-/** The wizard's first step, without loading the page anew. */
-async function toWizard(page: Page, slug: string): Promise<void> {
+/** Another address without loading the page anew, which would empty its memory. */
+async function toPage(page: Page, address: string): Promise<void> {
   await page.evaluate((path) => {
     history.pushState(null, '', path);
     dispatchEvent(new PopStateEvent('popstate'));
-  }, `/admin/e/${slug}/edit/basics`);
+  }, address);
 }
+
+const toWizard = (page: Page, slug: string): Promise<void> => toPage(page, `/admin/e/${slug}/edit/basics`);
 
 test('what a manager wrote and did not save is gone for whoever logs in next', async ({ page, server }) => {
   const staff = await staffOf(server);
@@ -93,4 +95,60 @@ test('two organisations with one short name: neither sees nor saves the other’
   await page.getByRole('button', { name: '저장하고 다음' }).click();
   await expect(page.locator('h1')).toHaveText('일정');
   expect(await carol.ask('GET', '/tenants/town/elections/secret')).toMatchObject({ draft: { title: { ko: '마을의 초안' } } });
+});
+
+test('reloads while the answer is on its way, and a duplicated tab, leave the session as it is', async ({ page, context, server }) => {
+  await staffOf(server);
+  // An access token that is about to end is renewed by the page that finds it.
+  const soon = async (tab: Page): Promise<void> =>
+    tab.evaluate(() => {
+      const kept = JSON.parse(sessionStorage.getItem('hanpyo.staff') ?? '{}') as { access: { ends: number } };
+      kept.access.ends = Date.now();
+      sessionStorage.setItem('hanpyo.staff', JSON.stringify(kept));
+    });
+  await page.goto(`${server.url}/admin`);
+  await logIn(page, TENANT, 'test-manager');
+  let renewals = 0;
+  await page.route('**/auth/refresh', async (route) => {
+    renewals += 1;
+    await route.continue();
+  });
+  await page.reload({ waitUntil: 'commit' });
+  await page.reload({ waitUntil: 'commit' });
+  await page.reload();
+  await expect(page.locator('h1')).toHaveText('선거 목록');
+  expect(renewals).toBe(0);
+
+  const opened = context.waitForEvent('page');
+  // A window that is opened by a page begins with a copy of its session storage.
+  await page.evaluate(() => void window.open('/admin', '_blank'));
+  const copy = await opened;
+  await expect(copy.locator('h1')).toHaveText('선거 목록');
+  await soon(copy);
+  await copy.reload();
+  await expect(copy.locator('h1')).toHaveText('선거 목록');
+  // The first tab was told what the copy got; its own refresh token was spent.
+  await soon(page);
+  await page.reload();
+  await expect(page.locator('h1')).toHaveText('선거 목록');
+  await soon(copy);
+  await copy.reload();
+  await expect(copy.locator('h1')).toHaveText('선거 목록');
+});
+
+test('what is due is judged by the server’s clock', async ({ newPerson, server }) => {
+  test.setTimeout(300_000);
+  await setUpElection(server, { slug: 'clock', voters: 1, closesIn: 86_400 });
+  const context = await newPerson();
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    const real = Date.now;
+    Date.now = () => real() + 3 * 86_400_000;
+  });
+  await page.goto(`${server.url}/admin`);
+  await logIn(page, TENANT, 'test-manager');
+  await toPage(page, '/admin/e/clock/voting');
+  const locks = page.locator('.operate-locks li');
+  await expect(locks.filter({ hasText: '마감 시각' })).toContainText('아직');
+  await expect(locks.filter({ hasText: '유예가 끝나는 시각' })).toContainText('아직');
 });

@@ -25,7 +25,7 @@ export const createApi = (send: Send = sendFittingly, baseUrl = ''): Client<path
 /** The client for what needs no log-in. */
 export const api = createApi();
 
-interface Answered<T> {
+export interface Answered<T> {
   data?: T;
   error?: unknown;
   response: Response;

@@ -1,11 +1,14 @@
 /**
- * The staff's session. The access token (minutes) is only in memory. The refresh token must outlive a reload, so it is
- * in sessionStorage: of this tab alone, gone when the tab is closed. It works once; each use brings the next one, and
- * a stolen one that is used ends the session (the server notices the second use). Whoever can run a script in the page
- * could use the session anyway; the policy (no inline, no eval, nothing from elsewhere) is what stands against that.
+ * The staff's session. Its tokens must outlive a reload, so they are in sessionStorage: of this tab alone, gone when the
+ * tab is closed. The refresh token works once; each use brings the next one, and a stolen one that is used ends the
+ * session (the server notices the second use). The access token (minutes) is beside it, so that a reload, which may be
+ * cut off by the next one, does not spend the refresh token each time. Whoever can run a script in the page could use the
+ * session anyway; the policy (no inline, no eval, nothing from elsewhere) is what stands against that.
+ *
+ * A duplicated tab has the same tokens: tabs renew one after the other, and tell each other the new ones.
  */
 import { createStore, type Store } from '../app/store';
-import { createApi, data, type Send, sendFittingly } from './client';
+import { type Answered, createApi, data, type Send, sendFittingly } from './client';
 import { isApiError, Problem } from './problem';
 import type { components } from './schema';
 
@@ -21,11 +24,18 @@ const KEY = 'hanpyo.staff';
 /** A token that ends within this time is replaced before it is used, in milliseconds. */
 const MARGIN = 20_000;
 
-interface Kept extends StaffSession {
-  refresh: string;
+interface Access {
+  token: string;
+  /** By the clock of this device, which may be wrong: counted from the server's time at its answer. */
+  ends: number;
 }
 
-/** Where the refresh token is between reloads. */
+interface Kept extends StaffSession {
+  refresh: string;
+  access?: Access;
+}
+
+/** Where the tokens are between reloads. */
 export interface Vault {
   read: () => Kept | null;
   write: (kept: Kept | null) => void;
@@ -51,6 +61,30 @@ export const tabVault: Vault = {
   },
 };
 
+/** What one tab tells the others: the refresh token that it spent, and what it got for it. */
+interface Renewed {
+  spent: string;
+  kept: Kept;
+}
+
+/** The tabs of this browser. */
+export interface Tabs {
+  /** Does it while no other tab does. */
+  alone: <T>(act: () => Promise<T>) => Promise<T>;
+  tell: (renewed: Renewed) => void;
+  listen: (hear: (renewed: Renewed) => void) => void;
+}
+
+/** Locks and messages of the browser; a browser without them has each tab on its own. */
+export function browserTabs(): Tabs {
+  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(KEY);
+  return {
+    alone: async (act) => ('locks' in navigator ? await navigator.locks.request(KEY, act) : await act()),
+    tell: (renewed) => channel?.postMessage(renewed),
+    listen: (hear) => channel?.addEventListener('message', (event: MessageEvent<Renewed>) => hear(event.data)),
+  };
+}
+
 export interface Staff {
   /** Null when nobody is logged in; follow it with `useStore`. */
   session: Store<StaffSession | null>;
@@ -62,57 +96,80 @@ export interface Staff {
   token: () => Promise<string>;
 }
 
-export function createStaff(vault: Vault = tabVault, send: Send = sendFittingly, baseUrl = ''): Staff {
+export function createStaff(vault: Vault = tabVault, send: Send = sendFittingly, baseUrl = '', tabs: Tabs = browserTabs()): Staff {
   const plain = createApi(send, baseUrl);
   const kept = vault.read();
   const session = createStore<StaffSession | null>(kept && { tenant: kept.tenant, login: kept.login });
   let refresh = kept?.refresh ?? null;
-  let access: { token: string; ends: number } | null = null;
+  let access: Access | null = kept?.access ?? null;
   let refreshing: Promise<string> | null = null;
 
-  const take = (who: StaffSession, pair: TokenPair): string => {
-    access = { token: pair.access_token, ends: Date.parse(pair.access_expires_at) };
-    refresh = pair.refresh_token;
-    vault.write({ ...who, refresh: pair.refresh_token });
-    return pair.access_token;
+  const take = (next: Kept): void => {
+    access = next.access ?? null;
+    refresh = next.refresh;
+    vault.write(next);
   };
   const end = (): void => {
     access = null;
     refresh = null;
+    refreshing = null;
     vault.write(null);
     session.set(null);
   };
-  const renew = async (): Promise<string> => {
-    const who = session.get();
-    if (who === null || refresh === null) throw new Problem({ type: 'urn:hanpyo:problem:unauthorized', title: 'Log in first.', status: 401, code: 'unauthorized' });
+  tabs.listen(({ spent, kept: next }) => {
+    if (spent === refresh) take(next);
+  });
+  const nobody = (): Problem => new Problem({ type: 'urn:hanpyo:problem:unauthorized', title: 'Log in first.', status: 401, code: 'unauthorized' });
+  const atHand = (): string | null => (access !== null && Date.now() < access.ends - MARGIN ? access.token : null);
+
+  const renew = async (who: StaffSession): Promise<string> => {
+    // Another tab may have told its new tokens while this one waited for its turn.
+    const told = atHand();
+    if (told !== null) return told;
+    const spent = refresh;
+    if (spent === null || session.get() !== who) throw nobody();
     try {
-      return take(who, await data(plain.POST('/api/v1/auth/refresh', { body: { refresh_token: refresh } })));
+      const next = keptOf(who, await withDate(plain.POST('/api/v1/auth/refresh', { body: { refresh_token: spent } })));
+      // Logged out meanwhile: the answer is of nobody any more.
+      if (session.get() !== who) throw nobody();
+      take(next);
+      tabs.tell({ spent, kept: next });
+      return next.access.token;
     } catch (error) {
       // Refused for good; a network that fails leaves the session for the next try.
-      if (error instanceof Problem && (error.status === 401 || error.status === 403)) end();
+      if (session.get() === who && error instanceof Problem && (error.status === 401 || error.status === 403)) end();
       throw error;
     }
   };
   const token = (): Promise<string> => {
-    if (access !== null && Date.now() < access.ends - MARGIN) return Promise.resolve(access.token);
+    const who = session.get();
+    if (who === null) return Promise.reject(nobody());
+    const known = atHand();
+    if (known !== null) return Promise.resolve(known);
+    if (refreshing !== null) return refreshing;
     // The refresh token works once, so requests at the same time share one renewal.
-    refreshing ??= renew().finally(() => {
-      refreshing = null;
-    });
-    return refreshing;
+    const mine = tabs
+      .alone(() => renew(who))
+      .finally(() => {
+        if (refreshing === mine) refreshing = null;
+      });
+    refreshing = mine;
+    return mine;
   };
   const sendAs = async (request: Request): Promise<Response> => {
+    const who = session.get();
     const attempt = async (): Promise<Response> => {
       const copy = request.clone();
       copy.headers.set('authorization', `Bearer ${await token()}`);
       return send(copy);
     };
     const response = await attempt();
-    if (response.status !== 401) return response;
+    // What one person asked for is never asked again as another who logged in meanwhile.
+    if (response.status !== 401 || session.get() !== who) return response;
     // The clock here may be wrong, or the token was revoked: once more with a new one.
     access = null;
     const again = await attempt();
-    if (again.status === 401) end();
+    if (again.status === 401 && session.get() === who) end();
     return again;
   };
 
@@ -121,9 +178,8 @@ export function createStaff(vault: Vault = tabVault, send: Send = sendFittingly,
     token,
     send: sendAs,
     login: async (tenant, login, password) => {
-      const pair = await data(plain.POST('/api/v1/auth/login', { body: { tenant, login, password } }));
       const who = { tenant, login };
-      take(who, pair);
+      take(keptOf(who, await withDate(plain.POST('/api/v1/auth/login', { body: { tenant, login, password } }))));
       session.set(who);
     },
     logout: async () => {
@@ -137,4 +193,21 @@ export function createStaff(vault: Vault = tabVault, send: Send = sendFittingly,
       }
     },
   };
+}
+
+interface Dated {
+  pair: TokenPair;
+  /** The server's time of its answer, in milliseconds since 1970; the device's where the server says none. */
+  date: number;
+}
+
+async function withDate(answer: Promise<Answered<TokenPair>>): Promise<Dated> {
+  const pair = await data(answer);
+  const date = Date.parse((await answer).response.headers.get('date') ?? '');
+  return { pair, date: Number.isNaN(date) ? Date.now() : date };
+}
+
+function keptOf(who: StaffSession, { pair, date }: Dated): Kept & { access: Access } {
+  const lasts = Date.parse(pair.access_expires_at) - date;
+  return { ...who, refresh: pair.refresh_token, access: { token: pair.access_token, ends: Date.now() + lasts } };
 }

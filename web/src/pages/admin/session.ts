@@ -1,14 +1,23 @@
 /** Who is logged in: the staff's session of this tab, the API through it, and the account behind it. */
 import { createStore, useStore } from '../../app/store';
-import { createApi, data } from '../../api/client';
+import { createApi, data, sendFittingly } from '../../api/client';
 import { type ApiError, isApiError, Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
-import { createStaff } from '../../api/staff';
+import { createStaff, tabVault } from '../../api/staff';
+import { serverClock } from '../booth/core/clock';
 
 export type Account = components['schemas']['Me'];
 export type Role = components['schemas']['Role'];
 
-export const staff = createStaff();
+/** The server's time: what is due is never judged by the clock of this computer. */
+export const clock = serverClock();
+
+export const staff = createStaff(tabVault, async (request) => {
+  const response = await sendFittingly(request);
+  // Taken as of now: how long it was tried before is not in the answer.
+  clock.observe(response.headers.get('date'), performance.now());
+  return response;
+});
 
 /** The API as the one who is logged in. */
 export const api = createApi(staff.send);
@@ -28,14 +37,17 @@ staff.session.subscribe((session) => {
 
 /** Asks the server who is logged in. */
 export async function loadAccount(): Promise<void> {
-  if (staff.session.get() === null) return;
+  const who = staff.session.get();
+  if (who === null) return;
   account.set({ state: 'loading' });
   try {
-    account.set({ state: 'ready', account: await data(api.GET('/api/v1/auth/me')) });
+    const found = await data(api.GET('/api/v1/auth/me'));
+    // Someone else may be logged in by now, and is asked about by a call of their own.
+    if (staff.session.get() === who) account.set({ state: 'ready', account: found });
   } catch (error) {
     if (!isApiError(error)) throw error;
     // A refused session is over, which `staff.session` said already.
-    if (staff.session.get() === null) return;
+    if (staff.session.get() !== who) return;
     account.set(error instanceof Problem && error.code === 'password-change-required' ? { state: 'must-change-password' } : { state: 'failed', error });
   }
 }

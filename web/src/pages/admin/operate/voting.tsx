@@ -11,7 +11,7 @@ import { Skeleton } from '../../../ui/progress';
 import { SummaryList } from '../../../ui/stat';
 import { Timeline } from '../../../ui/timeline';
 import { useElection } from '../election/frame';
-import { api } from '../session';
+import { api, clock } from '../session';
 import { useLoad } from './core/load';
 import { E, type Face, type Office, type Phase, type Schemas, useFace, useOffice } from './core/office';
 import { OperatePage } from './frame';
@@ -74,6 +74,9 @@ function Schedule({ face }: { face: Face }): JSX.Element {
   );
 }
 
+/** Whether a time, in seconds, has come by the server's clock; the page asks it every few seconds. */
+const isDue = (time: number): boolean => (clock.now() ?? 0) / 1000 >= time;
+
 interface Lock {
   key: string;
   open: boolean;
@@ -115,7 +118,7 @@ function Opening({ office, face, runs, onDone }: { office: Office; face: Face; r
     { key: 'key', open: isPast(face.phase, 'ceremony'), text: t('lock.key'), to: { page: 'ceremony', label: t('ceremony') } },
     { key: 'drill', open: isPast(face.phase, 'drill'), text: t('lock.drill'), to: { page: 'ceremony', label: t('ceremony') } },
     { key: 'seal', open: isPast(face.phase, 'roll'), text: t('lock.seal'), to: { page: 'roll', label: t('roll') } },
-    { key: 'time', open: Date.now() / 1000 >= opens, text: t('lock.time', { when: when(opens) }) },
+    { key: 'time', open: isDue(opens), text: t('lock.time', { when: when(opens) }) },
   ];
   return (
     <Section title={t('open')}>
@@ -156,11 +159,9 @@ function Closing({ office, face, runs, onDone }: { office: Office; face: Face; r
   const { view } = useElection();
   const [asking, setAsking] = useState(false);
   const earliest = face.schedule.closes + view.draft.schedule.grace_seconds;
-  const now = Date.now() / 1000;
   const locks: Lock[] = [
-    { key: 'time', open: now >= face.schedule.closes, text: t('lock.closes', { when: when(face.schedule.closes) }) },
-    { key: 'grace', open: now >= earliest, text: t('lock.grace', { when: when(earliest) }) },
-    { key: 'ballots', open: now >= earliest, text: t('lock.ballots') },
+    { key: 'time', open: isDue(face.schedule.closes), text: t('lock.closes', { when: when(face.schedule.closes) }) },
+    { key: 'grace', open: isDue(earliest), text: t('lock.grace', { when: when(earliest) }) },
   ];
   return (
     <Section title={t('close')}>
