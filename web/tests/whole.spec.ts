@@ -158,6 +158,7 @@ for (const { language, width, officers, others } of ROUNDS) {
         await expect(authority.person.page.getByText(w('changes.index.wrong'))).toBeVisible();
         await authority.person.fill({ 'revoke-index': lost, 'revoke-reason': '분실 신고' });
         await authority.person.press(w('changes.revoke'));
+        await authority.person.press(w('changes.revoke.do'));
         await expect(authority.person.page.getByText(w('changes.done'))).toBeVisible({ timeout: 240_000 });
         await authority.person.expectGood('hanpyo-authority-revoked');
         await manager.sign(slug, 'requests', manager.person.words.operate('proposal.revocation'));

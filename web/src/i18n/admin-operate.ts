@@ -108,7 +108,6 @@ const ko = {
   'lock.time': '공고한 시작 시각: {when}',
   'lock.closes': '마감 시각: {when}',
   'lock.grace': '유예가 끝나는 시각: {when}',
-  'lock.ballots': '접수한 표를 모두 게시판에 올리기 (마감할 때 서버가 먼저 합니다)',
   'open': '투표 시작',
   'open.lead': '{when}에 저절로 시작합니다. 저절로 시작하지 않을 때만 손으로 시작하십시오.',
   'open.do': '투표 시작',
@@ -176,6 +175,7 @@ const ko = {
   'paper.state': '인원 올리기',
   'paper.dialog': '종이투표자 수를 올리시겠습니까?',
   'paper.dialog.body': '위원회가 서명해 게시판에 올립니다. 나중에 더 큰 수로만 바꿀 수 있습니다.',
+  'paper.change': '{n}명 (지금까지 {before}명)',
   'paper.total': '모두 {n}명',
   'paper.done': '종이투표자 수를 올렸습니다.',
 
@@ -401,7 +401,6 @@ const en: Translated<typeof ko> = {
   'lock.time': 'The announced beginning: {when}',
   'lock.closes': 'The closing time: {when}',
   'lock.grace': 'The end of the grace: {when}',
-  'lock.ballots': 'Every ballot taken is on the board (the server does this before it closes)',
   'open': 'Opening',
   'open.lead': 'Voting opens by itself on {when}. Open by hand only if it does not.',
   'open.do': 'Open voting',
@@ -469,6 +468,7 @@ const en: Translated<typeof ko> = {
   'paper.state': 'State the numbers',
   'paper.dialog': 'State the paper votes?',
   'paper.dialog.body': 'Signed by the commission onto the board. Later figures can only be larger.',
+  'paper.change': '{n} (until now {before})',
   'paper.total': '{n} in all',
   'paper.done': 'The paper votes are stated.',
 

@@ -67,6 +67,7 @@ const ko = {
   'rank.said.removed': '{name}, 순위에서 뺐습니다',
   'score.points': '{n}점',
   'score.of': '0점부터 {max}점까지',
+  'score.wrong': '0부터 {max}까지의 정수를 적어 주십시오.',
   'score.less': '1점 내리기',
   'score.more': '1점 올리기',
 } as const;
@@ -137,6 +138,7 @@ const en: Translated<typeof ko> = {
   'rank.said.removed': '{name}, taken out of the ranking',
   'score.points': { one: '{n} point', other: '{n} points' },
   'score.of': 'from 0 to {max}',
+  'score.wrong': 'Enter a whole number from 0 to {max}.',
   'score.less': 'One point less',
   'score.more': 'One point more',
 };

@@ -274,6 +274,14 @@ const ko = {
   'objection.hash': '증거 파일의 지문 (SHA-256)',
   'objection.reply': '선거관리위원회의 답변',
   'objection.failed': '보내지 못했습니다',
+  'objection.failed.fields': '표시한 칸을 고친 뒤 다시 보내 주세요.',
+  'objection.failed.often': '이 접속 주소에서 이의를 너무 자주 보냈습니다. {n}초 뒤에 다시 보내 주세요.',
+  'objection.failed.full': '이 선거에서 받을 수 있는 이의의 수를 넘었습니다. 선거관리위원회에 직접 제기해 주세요.',
+  'objection.failed.other': '서버가 이의를 받지 않았습니다 ({code}).',
+  'objection.refused.text': '쓸 수 없는 글자가 있거나 너무 깁니다.',
+  'objection.refused.name': '한 줄에 200자까지 적어 주세요.',
+  'objection.refused.entry': '게시판에 아직 없는 기록 번호입니다.',
+  'objection.refused.contact': '이메일 주소나 전화번호의 형식이 아닙니다.',
   'objection.stale': '이의 목록을 새로 받지 못하고 있습니다.',
 } as const;
 
@@ -549,6 +557,14 @@ const en: Translated<typeof ko> = {
   'objection.hash': 'SHA-256 of the evidence',
   'objection.reply': 'Reply of the commission',
   'objection.failed': 'It could not be sent',
+  'objection.failed.fields': 'Correct the fields that are marked, then send it again.',
+  'objection.failed.often': { one: 'Too many objections came from this address. Send it again in {n} second.', other: 'Too many objections came from this address. Send it again in {n} seconds.' },
+  'objection.failed.full': 'This election has as many objections as are taken here. Object to the commission directly.',
+  'objection.failed.other': 'The server did not take the objection ({code}).',
+  'objection.refused.text': 'It has characters that cannot be used, or is too long.',
+  'objection.refused.name': 'One line of at most 200 characters.',
+  'objection.refused.entry': 'The board has no entry with this number yet.',
+  'objection.refused.contact': 'This is neither an e-mail address nor a telephone number.',
   'objection.stale': 'The list of objections could not be renewed.',
 };
 

@@ -4,6 +4,7 @@ import { authority as texts } from '../../i18n/authority';
 import { useText } from '../../i18n';
 import { JobNotice } from '../../local/parts';
 import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
 import { TextField } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import type { ScreenProps } from './page';
@@ -39,6 +40,7 @@ function Revoke({ busy, revoke }: { busy: boolean; revoke: (index: number, reaso
   const [index, setIndex] = useState('');
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
+  const [asking, setAsking] = useState(false);
   const number = numberOf(index);
   return (
     <form
@@ -47,7 +49,7 @@ function Revoke({ busy, revoke }: { busy: boolean; revoke: (index: number, reaso
       onSubmit={(event) => {
         event.preventDefault();
         setTried(true);
-        if (number !== null && reason.trim() !== '' && !busy) revoke(number, reason.trim());
+        setAsking(number !== null && reason.trim() !== '' && !busy);
       }}
     >
       <h2>{t('changes.revoke.title')}</h2>
@@ -58,6 +60,30 @@ function Revoke({ busy, revoke }: { busy: boolean; revoke: (index: number, reaso
           {t('changes.revoke')}
         </Button>
       </div>
+      <Dialog
+        open={asking && number !== null}
+        title={t('changes.revoke.dialog', { n: number ?? '' })}
+        onClose={() => setAsking(false)}
+        actions={
+          <>
+            <Button
+              kind="danger"
+              onClick={() => {
+                setAsking(false);
+                if (number !== null) revoke(number, reason.trim());
+              }}
+            >
+              {t('changes.revoke.do')}
+            </Button>
+            <Button kind="quiet" onClick={() => setAsking(false)}>
+              {t('changes.revoke.back')}
+            </Button>
+          </>
+        }
+      >
+        <p>{t('changes.revoke.will')}</p>
+        <p>{t('changes.revoke.said', { reason: reason.trim() })}</p>
+      </Dialog>
     </form>
   );
 }

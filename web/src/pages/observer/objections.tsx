@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api, data } from '../../api/client';
-import { Problem } from '../../api/problem';
+import { type ApiError, isApiError, Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { observer as texts } from '../../i18n/observer';
 import { useFormat, useText } from '../../i18n';
@@ -106,6 +106,14 @@ function ObjectionCard({ objection: { number, at, name, text, withheld, entry, e
 }
 
 const EMPTY = { text: '', name: '', entry: '', contact: '' };
+const FIELDS = ['text', 'name', 'entry', 'contact'] as const;
+
+/** Why the server took no objection, where it is no fault of a field. */
+function whyFailed(t: ReturnType<typeof useText<(typeof texts)['ko']>>, error: ApiError): string {
+  if (!(error instanceof Problem)) return t('opening.unreachable.body');
+  if (error.status === 429) return t('objection.failed.often', { n: error.retryAfter ?? 60 });
+  return error.code === 'too-many-objections' ? t('objection.failed.full') : t('objection.failed.other', { code: error.code });
+}
 
 function ObjectionForm({ face: { tenant, election }, onSent }: { face: PublicElection; onSent: () => void }): JSX.Element {
   const t = useText(texts);
@@ -113,9 +121,13 @@ function ObjectionForm({ face: { tenant, election }, onSent }: { face: PublicEle
   const [file, setFile] = useState<File | null>(null);
   const [looked, setLooked] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<string | null>(null);
+  const [sent, setSent] = useState(EMPTY);
+  const [failed, setFailed] = useState<ApiError | null>(null);
   const missing = form.text.trim() === '';
   const badEntry = form.entry.trim() !== '' && !/^\d{1,15}$/.test(form.entry.trim());
+  // What the server says is wrong with a field, until the field is changed.
+  const refused = (name: keyof typeof EMPTY): string | null => (failed instanceof Problem && failed.field(name) !== undefined && form[name] === sent[name] ? t(`objection.refused.${name}`) : null);
+  const placed = FIELDS.some((name) => failed instanceof Problem && failed.field(name) !== undefined);
   const field = (name: keyof typeof EMPTY) => ({ value: form[name], onInput: (value: string) => setForm((before) => ({ ...before, [name]: value })) });
   const some = (text: string): string | null => (text.trim() === '' ? null : text.trim());
   const send = async (): Promise<void> => {
@@ -123,6 +135,7 @@ function ObjectionForm({ face: { tenant, election }, onSent }: { face: PublicEle
     if (missing || badEntry) return;
     setBusy(true);
     setFailed(null);
+    setSent(form);
     try {
       const evidence = file === null ? null : toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())));
       const body = { text: form.text.trim(), name: some(form.name), entry: some(form.entry) === null ? null : Number(form.entry), contact: some(form.contact), evidence };
@@ -133,7 +146,8 @@ function ObjectionForm({ face: { tenant, election }, onSent }: { face: PublicEle
       setLooked(false);
       onSent();
     } catch (error) {
-      setFailed(error instanceof Problem ? `${error.code}: ${error.message}` : t('opening.unreachable.body'));
+      if (!isApiError(error)) throw error;
+      setFailed(error);
     } finally {
       setBusy(false);
     }
@@ -148,14 +162,14 @@ function ObjectionForm({ face: { tenant, election }, onSent }: { face: PublicEle
         void send();
       }}
     >
-      <TextArea label={t('objection.text')} hint={t('objection.text.hint')} {...field('text')} error={looked && missing ? t('objection.text.missing') : null} maxLength={4000} rows={5} />
-      <TextField label={t('objection.name')} hint={t('objection.name.hint')} {...field('name')} maxLength={200} optional />
-      <TextField label={t('objection.entry')} {...field('entry')} inputMode="numeric" error={looked && badEntry ? t('objection.entry.wrong') : null} optional />
-      <TextField label={t('objection.contact')} hint={t('objection.contact.hint')} {...field('contact')} maxLength={200} autoComplete="email" optional />
+      <TextArea label={t('objection.text')} hint={t('objection.text.hint')} {...field('text')} error={looked && missing ? t('objection.text.missing') : refused('text')} maxLength={4000} rows={5} />
+      <TextField label={t('objection.name')} hint={t('objection.name.hint')} {...field('name')} error={refused('name')} maxLength={200} optional />
+      <TextField label={t('objection.entry')} {...field('entry')} inputMode="numeric" error={looked && badEntry ? t('objection.entry.wrong') : refused('entry')} optional />
+      <TextField label={t('objection.contact')} hint={t('objection.contact.hint')} {...field('contact')} error={refused('contact')} maxLength={200} autoComplete="email" optional />
       <FileDrop label={t('objection.evidence')} hint={t('objection.evidence.hint')} file={file} onFile={setFile} optional />
       {failed !== null && (
         <Notice kind="danger" live="alert" title={t('objection.failed')}>
-          <p>{failed}</p>
+          <p>{placed ? t('objection.failed.fields') : whyFailed(t, failed)}</p>
         </Notice>
       )}
       <div class="row">

@@ -159,6 +159,13 @@ function PaperVotes({ office, turnout, onDone }: { office: Office; turnout: Turn
           onDone();
         }}
       >
+        <SummaryList
+          rows={turnout.units.map((unit, place) => ({
+            key: String(unit.unit),
+            label: pick(unit.title),
+            value: t('paper.change', { n: format.number(Number(counts[place])), before: format.number(unit.paper) }),
+          }))}
+        />
         <p>
           <strong>{t('paper.total', { n: format.number(total) })}</strong>
         </p>

@@ -2,8 +2,8 @@ import type { JSX } from 'preact';
 import { adminWizard as texts } from '../../../i18n/admin-wizard';
 import { useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
-import { ChoiceList } from '../../../ui/choice-list';
 import { FieldError, TextArea, TextField } from '../../../ui/field';
+import { Notice } from '../../../ui/notice';
 import { Section } from '../../../ui/page';
 import { Disclosure } from '../../../ui/timeline';
 import type { Officer } from '../election/draft';
@@ -38,16 +38,13 @@ export function OfficersStep({ draft, change, error }: StepProps): JSX.Element {
         <p class="soft">{t('tally.body')}</p>
         <KeyField id="roles.tally" label={t('tally.key')} value={roles.tally} onChange={(tally) => set({ tally })} error={error('roles.tally')} />
       </Section>
+      {draft.disclosure === 'accredited' && (
+        <Notice kind="warning" title={t('disclosure.accredited')}>
+          <p>{t('disclosure.accredited.warning')}</p>
+          <Button onClick={() => change({ ...draft, disclosure: 'public' })}>{t('disclosure.accredited.back')}</Button>
+        </Notice>
+      )}
       <Disclosure summary={t('more')} open={draft.witnesses !== null}>
-        <ChoiceList
-          legend={t('disclosure')}
-          options={[
-            { value: 'public', label: t('disclosure.public'), detail: t('disclosure.public.detail') },
-            { value: 'accredited', label: t('disclosure.accredited'), detail: t('disclosure.accredited.detail') },
-          ]}
-          value={draft.disclosure}
-          onChange={(value) => change({ ...draft, disclosure: value === 'accredited' ? 'accredited' : 'public' })}
-        />
         <TextArea
           id="witnesses.policy"
           label={t('witnesses')}
