@@ -11,12 +11,47 @@ export interface Route {
 }
 
 const place = createStore(location.pathname);
+/** Where the page is, without a fragment: that may be a secret, and is gone from the address by now. */
+let here = location.pathname + location.search;
+
 /** How many times the address changed without loading: the first page does not take the focus, later ones do. */
 let arrivals = 0;
-addEventListener('popstate', () => arrive(location.pathname));
+
+/** Told how to go on, it asks whether to. */
+type Keeper = (leave: () => void) => void;
+let keeper: Keeper | null = null;
+
+/** From now on nobody leaves the page by a link or by going back without `ask`; gives how to end that. Closing the window is for `beforeunload`. */
+export function keepHere(ask: Keeper): () => void {
+  keeper = ask;
+  return () => {
+    if (keeper === ask) keeper = null;
+  };
+}
+
+/** Goes on at once, or once the keeper lets it. */
+function leaving(go: () => void): void {
+  if (keeper === null) go();
+  else
+    keeper(() => {
+      keeper = null;
+      go();
+    });
+}
+
+addEventListener('popstate', () => {
+  if (keeper === null || location.pathname === place.get()) {
+    arrive(location.pathname);
+    return;
+  }
+  // The address has changed already: this page is put before it again, and leaving is one step back.
+  history.pushState(null, '', here);
+  leaving(() => history.back());
+});
 
 function arrive(path: string): void {
   arrivals += 1;
+  here = location.pathname + location.search;
   place.set(path);
   scrollTo(0, 0);
 }
@@ -25,9 +60,11 @@ export const hasNavigated = (): boolean => arrivals > 0;
 
 /** Goes to an address of this page (path with optional query and fragment). */
 export function navigate(to: string, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, '', to);
-  else history.pushState(null, '', to);
-  arrive(location.pathname);
+  leaving(() => {
+    if (replace) history.replaceState(null, '', to);
+    else history.pushState(null, '', to);
+    arrive(location.pathname);
+  });
 }
 
 /** The parts of `path` named by `pattern`, or null if it does not match. A trailing slash makes no difference. */

@@ -33,8 +33,15 @@ export function Dialog({ open, title, children, actions, onClose, wide = false }
       class={wide ? 'dialog dialog-wide' : 'dialog'}
       aria-labelledby={heading}
       onCancel={(event) => {
-        // The state decides, not the browser.
+        // The state decides, not the browser. What cannot be prevented closes it, and is seen below.
+        if (!event.cancelable) return;
         event.preventDefault();
+        onClose?.();
+      }}
+      onClose={({ currentTarget }) => {
+        // Browsers close at a second Escape in a row, whatever the page says: it comes back until the state lets it go.
+        if (!open || currentTarget.open) return;
+        currentTarget.showModal();
         onClose?.();
       }}
     >

@@ -5,11 +5,12 @@ import { booth as texts } from '../../i18n/booth';
 import { useText } from '../../i18n';
 import { Skeleton } from '../../ui/progress';
 import { startBooth } from '../../wasm/booth';
-import { takeLink } from './core/link';
+import { keepManifest, keptManifest, takeLink } from './core/link';
 import { Booth } from './core/run';
 import { Server } from './core/server';
 import { Screen } from './frame';
 import { useBooth } from './hooks';
+import { Leaving } from './leaving';
 import { SessionWatch } from './session-watch';
 import { ChallengedStep } from './steps/challenged';
 import { IdentifyStep } from './steps/identify';
@@ -25,7 +26,10 @@ import { VotingCodeStep } from './steps/voting-code';
 import './booth.css';
 
 function open(tenant: string, election: string): Booth {
-  return new Booth({ tenant, election, server: new Server(tenant, election), crypto: startBooth, storage: sessionStorage, link: takeLink() });
+  const link = takeLink();
+  if (link !== null && link !== 'broken') keepManifest(sessionStorage, tenant, election, link.manifest);
+  const manifest = keptManifest(sessionStorage, tenant, election);
+  return new Booth({ tenant, election, server: new Server(tenant, election), crypto: startBooth, storage: sessionStorage, link, manifest });
 }
 
 /** The booth of one election. A personal link opened in the same tab begins anew. */
@@ -53,6 +57,7 @@ function Stages({ booth, home }: { booth: Booth; home: string }): JSX.Element {
   return (
     <>
       <StageScreen booth={booth} state={state} home={home} />
+      <Leaving state={state} />
       {state.session !== null && <SessionWatch booth={booth} session={state.session} />}
     </>
   );

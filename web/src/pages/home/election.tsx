@@ -10,6 +10,7 @@ import { NoElection, NotOpened, Opening } from '../../ui/opening';
 import { Page, Section } from '../../ui/page';
 import { startBooth } from '../../wasm/booth';
 import type { Contest, Manifest } from '../../wasm/messages';
+import { readPending } from '../booth/core/pending';
 import { isBefore } from '../booth/core/schedule';
 import { Server } from '../booth/core/server';
 import { TestBanner } from '../booth/frame';
@@ -58,11 +59,11 @@ export function ElectionPage({ params }: { params: Params }): JSX.Element {
       );
     }
     case 'ready':
-      return <Ready loaded={loaded} home={home} />;
+      return <Ready loaded={loaded} home={home} unsettled={readPending(sessionStorage, tenant, election)?.manifest === loaded.figures.face.manifest_hash} />;
   }
 }
 
-function Ready({ loaded: { manifest, figures, stale }, home }: { loaded: Extract<Loaded, { state: 'ready' }>; home: string }): JSX.Element {
+function Ready({ loaded: { manifest, figures, stale }, home, unsettled }: { loaded: Extract<Loaded, { state: 'ready' }>; home: string; unsettled: boolean }): JSX.Element {
   const t = useText(texts);
   const bilingual = useBilingual();
   const { face, results } = figures;
@@ -81,6 +82,14 @@ function Ready({ loaded: { manifest, figures, stale }, home }: { loaded: Extract
         {face.phase === 'void' && (
           <Notice kind="danger" title={t('void.title')}>
             {typeof voided?.reason === 'string' && <p>{t('void.reason', { reason: voided.reason })}</p>}
+          </Notice>
+        )}
+        {unsettled && (
+          <Notice kind="warning" title={t('unsettled')}>
+            <p>{t('unsettled.body')}</p>
+            <ButtonLink kind="primary" to={`${home}vote`}>
+              {t('unsettled.do')}
+            </ButtonLink>
           </Notice>
         )}
         <AssetsNotice face={face} />

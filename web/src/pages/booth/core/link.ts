@@ -32,6 +32,31 @@ export function readLink(fragment: string): PersonalLink | 'broken' | null {
   return link.authority >= 1 && link.authority <= 2 && link.index <= 0xffff_ffff ? link : 'broken';
 }
 
+type Kept = Pick<Storage, 'getItem' | 'setItem'>;
+const key = (tenant: string, election: string): string => `hanpyo.manifest/${tenant}/${election}`;
+
+/**
+ * The manifest hash that the letter names, kept in this tab: after a reload, with the link gone from the address bar,
+ * the booth still refuses any other manifest. The hash is public; the code is never kept.
+ */
+export function keepManifest(storage: Kept, tenant: string, election: string, hash: string): void {
+  try {
+    storage.setItem(key(tenant, election), hash);
+  } catch {
+    // Without storage a reload asks the voter to compare with the letter.
+  }
+}
+
+/** What `keepManifest` kept, or null. */
+export function keptManifest(storage: Kept, tenant: string, election: string): string | null {
+  try {
+    const hash = storage.getItem(key(tenant, election));
+    return hash !== null && HASH.test(hash) ? hash : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Takes the link out of the address bar and of the history entry, so that neither a glance nor the back button
  * shows the code again.

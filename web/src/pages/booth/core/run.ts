@@ -25,6 +25,8 @@ export interface Parts {
   crypto: () => Promise<Crypto>;
   storage: Storage;
   link: PersonalLink | 'broken' | null;
+  /** Hash of the manifest that a link in this tab named; null if none did. */
+  manifest?: string | null;
 }
 
 const RE_ISSUE = 15;
@@ -51,6 +53,8 @@ const sameNumbers = (one: readonly number[], other: readonly number[]): boolean 
 export class Booth {
   readonly state: Store<State> = createStore(initial);
   readonly server: Server;
+  /** The manifest hash that the letter named: no other manifest is taken. */
+  readonly manifest: string | null;
   readonly #parts: Parts;
   #crypto: Crypto | null = null;
   #closed = false;
@@ -70,6 +74,7 @@ export class Booth {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.server = parts.server;
+    this.manifest = (typeof parts.link === 'object' ? parts.link?.manifest : null) ?? parts.manifest ?? null;
     this.#link = parts.link === 'broken' ? null : parts.link;
     if (parts.link === 'broken') this.dispatch({ event: 'stopped', stop: { why: 'bad-link' } });
     else void this.#run({ do: 'load' });
@@ -257,7 +262,7 @@ export class Booth {
       this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
       return;
     }
-    const { face, manifest, hash, election: opened } = await openRecord(this.server, this.#operator(), link?.manifest ?? null);
+    const { face, manifest, hash, election: opened } = await openRecord(this.server, this.#operator(), this.manifest);
     this.#election = opened;
     const authorities = manifest.authorities.length;
     const kept = this.#codes.length === authorities;

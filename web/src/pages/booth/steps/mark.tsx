@@ -4,6 +4,7 @@ import { booth as texts } from '../../../i18n/booth';
 import { useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
+import { holdUp } from '../../../ui/score-field';
 import { contestsOf, markOf, type Stage, type State } from '../core/machine';
 import type { Assessment } from '../core/marks';
 import type { Booth } from '../core/run';
@@ -34,7 +35,7 @@ export function MarkStep({ booth, state, stage }: { booth: Pick<Booth, 'dispatch
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          booth.dispatch({ event: 'next' });
+          if (!holdUp(event.currentTarget)) booth.dispatch({ event: 'next' });
         }}
       >
         <ContestFields key={contest.number} contest={contest} mark={markOf(state, contest)} error={blockedText(t, blocked)} onChange={(mark) => booth.dispatch({ event: 'mark', mark })} />

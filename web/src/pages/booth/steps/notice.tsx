@@ -20,14 +20,16 @@ export function NoticeStep({ booth, state }: { booth: Booth; state: State }): JS
   const { manifest, hash, closes } = election;
   const title = bilingual(manifest.title);
   const notice = bilingual(manifest.notice);
+  // Whose ballot it will be is not known yet: a number is said where every ballot has the same.
+  const [alike, ...others] = new Set(manifest.styles.map(({ contests }) => contests.length));
   const ahead = booth.server.clock.deviceAhead() ?? 0;
   return (
     <Screen state={state} step="notice" title={title.main} lead={<>{title.korean !== null && <Korean text={title.korean} />}</>}>
       <p class="booth-until">
         <strong>{t('notice.until', { when: format.dateTime(new Date(closes * 1000)) })}</strong>
-        <span class="soft">{t('notice.contests', { n: manifest.contests.length })}</span>
+        {alike !== undefined && others.length === 0 && <span class="soft">{t('notice.contests', { n: alike })}</span>}
       </p>
-      {state.link === null ? (
+      {booth.manifest === null ? (
         <Notice kind="warning" title={t('notice.fingerprint')}>
           <p>{t('notice.fingerprint.body')}</p>
           <Hash value={hash.slice(0, 32)} label={t('notice.fingerprint.label')} />
