@@ -86,7 +86,9 @@ test('a cast that never arrived is sent again as it is, after a full queue and a
   });
   await page.getByRole('button', { name: w.cast }).click();
   await expect(heading(page, '투표하려는 사람이 많아 잠시 기다립니다')).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByText(w.notYet).first()).toBeVisible();
+  // The first attempt may still arrive: nobody knows that this voter has not voted.
+  await expect(page.getByText('접수되었는지 아직 확인되지 않았습니다')).toBeVisible();
+  await expect(page.getByText(w.notYet)).toHaveCount(0);
   await expect(page.getByText('앞에 대기 중인 투표지가 약 1,234건 있습니다.')).toBeVisible();
   await expectAccessibleEverywhere(page, 'waiting');
   await picture(page, 'voter/states/waiting');
@@ -100,6 +102,45 @@ test('a cast that never arrived is sent again as it is, after a full queue and a
   expect(await codeOn(page)).toBe(code);
   expect(bodies).toHaveLength(answers.length);
   expect(new Set(bodies).size).toBe(1);
+});
+
+test('what stands before the server refuses every attempt and look-up: nothing is given up, and the vote is recorded', async ({ page, open, voter, expectTrouble }) => {
+  expectTrouble(/40[48]|503|net::ERR_/);
+  await toSubmit(page, open, voter);
+  const code = await codeOn(page);
+  let attempts = 0;
+  // The answer to the first attempt is lost; a proxy answers in place of the server from then on.
+  await page.route(BALLOTS, async (route) => {
+    attempts += 1;
+    if (attempts > 1) return route.fulfill({ status: 408, body: '<html>timeout' });
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
+  await page.route('**/ballots/*', (route) => route.fulfill({ status: 404, body: '<html>no such page' }));
+  await page.getByRole('button', { name: w.cast }).click();
+  await expect(heading(page, '접수 여부를 확인하고 있습니다')).toBeVisible();
+  await expect(page.getByText('접수되지 않았')).toHaveCount(0);
+  expect(await page.evaluate(() => Object.keys(sessionStorage))).toContainEqual(expect.stringContaining('pending'));
+  await page.unroute('**/ballots/*');
+  await page.getByRole('button', { name: '지금 확인하기' }).click();
+  await expect(heading(page, w.recorded)).toBeVisible({ timeout: 60_000 });
+  expect(await codeOn(page)).toBe(code);
+});
+
+test('a look-up that is turned away leaves an acknowledged ballot acknowledged', async ({ page, open, voter }) => {
+  await toSubmit(page, open, voter);
+  let looks = 0;
+  await page.route('**/ballots/*', async (route) => {
+    looks += 1;
+    if (looks > 2) await route.continue();
+    else await route.fulfill({ status: 503, headers: { 'retry-after': '3', 'content-type': 'application/problem+json' }, body: JSON.stringify({ code: 'busy', title: 'busy', status: 503 }) });
+  });
+  await page.getByRole('button', { name: w.cast }).click();
+  await expect(heading(page, '접수되었습니다. 게시판에 기록되기를 기다립니다')).toBeVisible();
+  await expect.poll(() => looks).toBe(2);
+  await expect(heading(page, '접수되었습니다. 게시판에 기록되기를 기다립니다')).toBeVisible();
+  await expect(page.getByText(w.notYet)).toHaveCount(0);
+  await expect(heading(page, w.recorded)).toBeVisible({ timeout: 60_000 });
 });
 
 test('a receipt that proves nothing is an alarm, never "recorded"', async ({ page, open, voter }) => {

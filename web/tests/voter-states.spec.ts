@@ -153,7 +153,7 @@ test('a challenge is checked on another device, and the code says so', async ({ 
   // Posted, it is on the board as challenged; then a new ballot is cast.
   await page.getByText('시험 결과를 공개 게시판에 올리기').click();
   await page.getByRole('button', { name: '공개 게시판에 올리기', exact: true }).click();
-  await expect(page.getByText('공개 게시판에 올렸습니다.')).toBeVisible();
+  await expect(page.getByText('공개 게시판에 올렸습니다. 기록된 것을 이 기기가 확인했습니다.')).toBeVisible({ timeout: 40_000 });
   await expectAccessibleEverywhere(page, 'challenge posted');
   await page.getByRole('button', { name: '새 투표지 만들기' }).click();
   await page.getByRole('button', { name: w.right }).click();

@@ -65,7 +65,7 @@ export function begin(draft: Draft, style: number): State {
     ...initial,
     stage: { at: 'mark', place: 0, back: false, blocked: null, asking: null },
     election: { manifest, hash: '', phase: 'open', closes: manifest.windows.at(-1)?.closes ?? 0 },
-    session: { expires: Number.MAX_SAFE_INTEGER, credential: 0, style, hasCast: false },
+    session: { expires: Number.MAX_SAFE_INTEGER, credential: 0, style, hasCast: false, lastCounter: 0 },
     style,
   };
 }

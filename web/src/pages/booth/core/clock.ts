@@ -20,7 +20,9 @@ export function serverClock(monotonic: () => number = () => performance.now(), d
       const stated = date === null ? NaN : Date.parse(date);
       if (Number.isNaN(stated)) return;
       // The header has whole seconds, and was written between asking and now: taken as the middle of both.
-      offset = stated + 500 - (asked + monotonic()) / 2;
+      const estimate = stated + 500 - (asked + monotonic()) / 2;
+      // Never behind what has passed here since: a server cannot hold time up, and with it a deadline or a session's end.
+      offset = offset === null ? estimate : Math.max(offset, estimate);
     },
     now,
     deviceAhead() {

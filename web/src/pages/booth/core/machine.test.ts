@@ -3,6 +3,8 @@ import { contestsOf, type Event, initial, pause, type State } from './machine';
 import { after, begun, CLOSES, election, loadedEvent, manifest, NOW, OPENS, pending, recorded, session, toMarking, toReview, toSending, toSubmit } from './testing';
 
 const refused = (code: string, status = 409): Event => ({ event: 'refused', code, status, retryAfter: null, detail: '', now: NOW });
+/** Of the monotonic clock. */
+const ALARM = 60_000;
 const stopOf = (state: State) => (state.stage.at === 'stopped' ? state.stage.stop : null);
 
 describe('opening', () => {
@@ -64,7 +66,7 @@ describe('identifying', () => {
     const revoting = loadedEvent({ election: election({ manifest: manifest({ revoting: true }) }) });
     expect(begun(revoting, ...upTo.slice(1), again)).toMatchObject({ stage: { at: 'one-time-code' }, again: true });
     // What is sent again after a break does not replace an earlier vote: it may be that vote.
-    expect(begun(loadedEvent({ ...revoting, pending } as never), { event: 'found', found: 'unknown' }, ...toMarking.slice(2, 5), again).again).toBe(false);
+    expect(begun(loadedEvent({ ...revoting, pending } as never), { event: 'found', found: 'unknown', alarm: ALARM }, ...toMarking.slice(2, 5), again).again).toBe(false);
     // The manifest may not allow what the law does not.
     const { profile } = manifest();
     const forbidden = loadedEvent({ election: election({ manifest: manifest({ revoting: true, profile: { ...profile, revoting_allowed: false } }) }) });
@@ -174,7 +176,7 @@ describe('an interrupted cast', () => {
   });
 
   test('that did not arrive is sent again: the same entry', () => {
-    const [state, effects] = after(initial, ...toSending, { event: 'lost' }, { event: 'found', found: 'unknown' });
+    const [state, effects] = after(initial, ...toSending, { event: 'lost' }, { event: 'found', found: 'unknown', alarm: ALARM });
     expect(state.stage).toEqual({ at: 'sending', tries: 1 });
     expect(effects).toEqual([{ do: 'send', pending }]);
     // When that is lost too there is a pause before the next look.
@@ -182,7 +184,7 @@ describe('an interrupted cast', () => {
   });
 
   test('that did arrive waits for its place, then for the proof', () => {
-    const waiting = begun(...toSending, { event: 'lost' }, { event: 'found', found: 'pending' });
+    const waiting = begun(...toSending, { event: 'lost' }, { event: 'found', found: 'pending', alarm: ALARM });
     expect(waiting.stage).toEqual({ at: 'recording', deadline: null, tries: 0 });
     const [done, effects] = after(waiting, { event: 'recorded', ballot: recorded, receipt: new Uint8Array(1) });
     expect(done).toMatchObject({ stage: { at: 'recorded' }, pending: null, session: null, marks: {} });
@@ -190,14 +192,14 @@ describe('an interrupted cast', () => {
   });
 
   test('an acknowledged ballot that the server forgets is waited for, never sent as new', () => {
-    const acknowledged = begun(...toSending, { event: 'acknowledged', deadline: NOW + 60 });
-    const [state, effects] = after(acknowledged, { event: 'found', found: 'unknown' });
+    const acknowledged = begun(...toSending, { event: 'acknowledged', deadline: NOW + 60, alarm: ALARM });
+    const [state, effects] = after(acknowledged, { event: 'found', found: 'unknown', alarm: ALARM });
     expect(state.stage).toEqual({ at: 'recording', deadline: NOW + 60, tries: 1 });
     expect(effects).toEqual([{ do: 'wait', seconds: pause(1) }]);
   });
 
   test('after a reload the voter identifies, and the same entry goes out without a code or marks', () => {
-    const identify = begun(loadedEvent({ pending, link: null, codes: [false] }), { event: 'found', found: 'unknown' });
+    const identify = begun(loadedEvent({ pending, link: null, codes: [false] }), { event: 'found', found: 'unknown', alarm: ALARM });
     expect(identify.stage.at).toBe('identify');
     const [state, effects] = after(identify, ...toMarking.slice(2, 6));
     expect(state.stage.at).toBe('sending');
@@ -208,7 +210,7 @@ describe('an interrupted cast', () => {
     const [state, effects] = after(initial, ...toSending, { event: 'lost' }, { event: 'session-over' });
     expect(state).toMatchObject({ stage: { at: 'settling' }, session: null, pending });
     expect(effects).toEqual([]);
-    expect(after(state, { event: 'found', found: 'unknown' })[0].stage.at).toBe('identify');
+    expect(after(state, { event: 'found', found: 'unknown', alarm: ALARM })[0].stage.at).toBe('identify');
   });
 
   test('a failing proxy is no refusal', () => {
@@ -226,17 +228,18 @@ describe('an interrupted cast', () => {
 
   test('an answer that proves nothing is an alarm, and the ballot is not forgotten', () => {
     const evidence = new Uint8Array([9]);
-    const alarm = begun(...toSending, { event: 'acknowledged', deadline: NOW }, { event: 'unproven', what: 'receipt', detail: 'no', evidence });
+    const alarm = begun(...toSending, { event: 'acknowledged', deadline: NOW, alarm: ALARM }, { event: 'unproven', what: 'receipt', detail: 'no', evidence });
     expect(alarm).toMatchObject({ stage: { at: 'unproven', evidence }, pending });
     expect(after(alarm, { event: 'retry' })[1]).toEqual([{ do: 'find', pending, wait: 0 }]);
   });
 
   test.each([
-    ['already-voted', { why: 'already-voted', cast: false }],
+    ['already-voted', { why: 'already-voted', cast: false, earlier: true }],
+    ['stale-counter', { why: 'stale-counter', cast: false, earlier: true }],
     ['struck', { why: 'on-paper', cast: false }],
     ['revoked', { why: 'revoked', cast: false }],
-    ['closed', { why: 'closed', closed: CLOSES, cast: false }],
-    ['invalid-ballot', { why: 'failed', detail: 'invalid-ballot', cast: false }],
+    ['closed', { why: 'closed', closed: CLOSES, cast: false, earlier: false }],
+    ['invalid-ballot', { why: 'failed', detail: 'invalid-ballot', cast: false, earlier: false }],
   ])('refused for good as %s it is dropped and said not to be cast', (code, stop) => {
     const [state, effects] = after(initial, ...toSending, refused(code));
     expect(stopOf(state)).toEqual(stop);
@@ -244,8 +247,90 @@ describe('an interrupted cast', () => {
     expect(effects).toContainEqual({ do: 'drop-pending' });
   });
 
+  test.each([
+    ['unknown', 408],
+    ['unknown', 413],
+    ['unknown', 401],
+    ['unknown', 404],
+    ['refused', 451],
+  ])('what is not hanpyo-server’s answer (%s, %i) refuses nothing: it is looked up', (code, status) => {
+    const [state, effects] = after(initial, ...toSending, refused(code, status));
+    expect(state).toMatchObject({ stage: { at: 'settling', tries: 1 }, pending, doubt: true });
+    expect(effects).toEqual([{ do: 'find', pending, wait: 0 }]);
+    // Neither does it when it answers the look-up.
+    const [asking, wait] = after(state, refused(code, status));
+    expect(asking).toMatchObject({ stage: { at: 'settling', tries: 2 }, pending });
+    expect(wait).toEqual([{ do: 'wait', seconds: pause(2) }]);
+  });
+
+  test('a refusal after a lost attempt is said only once a look-up has shown that nothing arrived', () => {
+    const again = begun(...toSending, { event: 'lost' }, { event: 'found', found: 'unknown', alarm: ALARM });
+    expect(again).toMatchObject({ stage: { at: 'sending' }, doubt: true });
+    const [asking, effects] = after(again, refused('closed'));
+    expect(asking).toMatchObject({ stage: { at: 'settling', refused: { why: 'closed' } }, pending });
+    expect(effects).toEqual([{ do: 'find', pending, wait: 0 }]);
+    expect(after(asking, { event: 'found', found: 'pending', alarm: ALARM })[0]).toMatchObject({ stage: { at: 'recording' }, pending });
+    expect(after(asking, { event: 'recorded', ballot: recorded, receipt: new Uint8Array(1) })[0].stage.at).toBe('recorded');
+    // It outlasts look-ups without an answer.
+    const [over, done] = after(asking, { event: 'lost' }, { event: 'waited' }, refused('busy', 503), { event: 'waited' }, { event: 'found', found: 'unknown', alarm: ALARM });
+    expect(stopOf(over)).toEqual({ why: 'closed', closed: CLOSES, cast: false, earlier: false });
+    expect(over.pending).toBeNull();
+    expect(done).toContainEqual({ do: 'drop-pending' });
+  });
+
+  test('a ballot from before a reload may have been sent: its refusal is looked up too', () => {
+    const resent = begun(loadedEvent({ pending }), { event: 'found', found: 'unknown', alarm: ALARM }, ...toMarking.slice(2, 6));
+    expect(resent.stage.at).toBe('sending');
+    expect(after(resent, refused('already-voted'))[0]).toMatchObject({ stage: { at: 'settling', refused: { why: 'already-voted' } }, pending });
+  });
+
+  test.each([503, 429])('a look-up that is turned away (%i) leaves the voter where they are, for as long as the server says', (status) => {
+    const busy: Event = { event: 'refused', code: 'busy', status, retryAfter: 20, detail: '', now: NOW };
+    const acknowledged = begun(...toSending, { event: 'acknowledged', deadline: NOW + 60, alarm: ALARM });
+    const [state, effects] = after(acknowledged, busy);
+    expect(state).toMatchObject({ stage: { at: 'recording', deadline: NOW + 60 }, alarm: ALARM });
+    expect(effects).toEqual([{ do: 'wait', seconds: 20 }]);
+    expect(after(state, { event: 'waited' })[1]).toEqual([{ do: 'find', pending, wait: 15 }]);
+    const [settling, wait] = after(initial, ...toSending, { event: 'lost' }, busy);
+    expect(settling.stage).toEqual({ at: 'settling', tries: 2 });
+    expect(wait).toEqual([{ do: 'wait', seconds: 20 }]);
+  });
+
+  test('no answer has the voter wait for hours', () => {
+    expect(after(initial, ...toSending, { event: 'refused', code: 'busy', status: 503, retryAfter: 1e12, detail: '', now: NOW })[1]).toEqual([{ do: 'wait', seconds: 600 }]);
+  });
+
+  test('while waiting, "not yet voted" is known only where every attempt was turned away', () => {
+    expect(begun(...toSending, refused('busy', 503)).doubt).toBe(false);
+    expect(begun(...toSending, refused('unknown', 503)).doubt).toBe(true);
+    const after503 = begun(...toSending, { event: 'lost' }, { event: 'found', found: 'unknown', alarm: ALARM }, refused('busy', 503));
+    expect(after503).toMatchObject({ stage: { at: 'waiting' }, doubt: true });
+    // It is looked up before it is sent again.
+    expect(after(after503, { event: 'waited' })[1]).toEqual([{ do: 'find', pending, wait: 0 }]);
+    // A ballot made anew is in no doubt.
+    expect(begun(...toSending, { event: 'lost' }, { event: 'found', found: 'unknown', alarm: ALARM }, refused('invalid-ballot', 422), { event: 'found', found: 'unknown', alarm: ALARM }, { event: 'again' }, ...toSending).doubt).toBe(false);
+  });
+
+  test('no answer puts the alarm off', () => {
+    const late: Event = { event: 'acknowledged', deadline: NOW + 1e9, alarm: ALARM + 5000 };
+    const state = begun(...toSending, { event: 'lost' }, { event: 'found', found: 'pending', alarm: ALARM }, { event: 'found', found: 'unknown', alarm: ALARM + 3000 }, late, { event: 'found', found: 'pending', alarm: ALARM + 9000 });
+    expect(state).toMatchObject({ stage: { at: 'recording' }, alarm: ALARM });
+  });
+
+  describe('of who votes again', () => {
+    const again: Event[] = toSending.map((event) => (event.event === 'loaded' ? loadedEvent({ election: election({ manifest: manifest({ revoting: true }) }) }) : event.event === 'session' ? { event: 'session', session: { ...session, hasCast: true } } : event));
+
+    test.each(['closed', 'not-open', 'stale-counter', 'already-voted', 'invalid-ballot'])('refused as %s: the earlier vote stands, and the page says so', (code) => {
+      expect(stopOf(begun(...again, refused(code)))).toMatchObject({ cast: false, earlier: true });
+    });
+
+    test('ended by the session: likewise', () => {
+      expect(stopOf(begun(...again.slice(0, toReview.length), { event: 'session-over' }))).toEqual({ why: 'session-over', earlier: true });
+    });
+  });
+
   test('nothing but a verified receipt says recorded', () => {
-    const events: Event[] = [{ event: 'acknowledged', deadline: NOW }, { event: 'found', found: 'pending' }, { event: 'found', found: 'unknown' }, { event: 'lost' }, { event: 'waited' }, { event: 'retry' }, refused('busy', 503), refused('internal', 500)];
+    const events: Event[] = [{ event: 'acknowledged', deadline: NOW, alarm: ALARM }, { event: 'found', found: 'pending', alarm: ALARM }, { event: 'found', found: 'unknown', alarm: ALARM }, { event: 'lost' }, { event: 'waited' }, { event: 'retry' }, refused('busy', 503), refused('internal', 500)];
     for (const first of events) for (const second of events) expect(begun(...toSending, first, second).stage.at).not.toBe('recorded');
   });
 });
@@ -257,7 +342,7 @@ describe('the end of the session', () => {
     ['the decision', toSubmit],
   ])('at %s wipes the marks and says so', (_, events) => {
     const [state, effects] = after(initial, ...events, { event: 'session-over' });
-    expect(stopOf(state)).toEqual({ why: 'session-over' });
+    expect(stopOf(state)).toEqual({ why: 'session-over', earlier: false });
     expect(state).toMatchObject({ session: null, marks: {}, ballot: null });
     expect(effects).toEqual([{ do: 'destroy-credential' }]);
     expect(after(state, { event: 'again' })[0].stage.at).toBe('identify');

@@ -4,7 +4,7 @@
  */
 import { assess, type Mark, toSelection } from './marks';
 import { stopNow } from './schedule';
-import { found, LONG_POLL, lost, refused, retry } from './sending';
+import { acknowledged, found, lost, refused, retry } from './sending';
 import { contestsOf, type Event, go, initial, markOf, mayVoteAgain, sameVoter, type Session, type Stage, type State, type Step, stop, type Trouble, wiped } from './state';
 
 export * from './state';
@@ -91,10 +91,9 @@ export function reduce(state: State, event: Event): Step {
     case 'entry':
       // Kept before the first attempt to send: whatever happens from here on can be settled.
       if (stage.at !== 'submit') return same;
-      return go({ ...state, pending: event.pending, marks: {} }, { at: 'sending', tries: 0 }, { do: 'keep-pending', pending: event.pending }, { do: 'send', pending: event.pending });
+      return go({ ...state, pending: event.pending, doubt: false, alarm: null, marks: {} }, { at: 'sending', tries: 0 }, { do: 'keep-pending', pending: event.pending }, { do: 'send', pending: event.pending });
     case 'acknowledged':
-      if (stage.at !== 'sending' || state.pending === null) return same;
-      return go(state, { at: 'recording', deadline: event.deadline, tries: 0 }, { do: 'find', pending: state.pending, wait: LONG_POLL });
+      return acknowledged(state, event);
     case 'refused':
       return refused(state, event);
     case 'lost':
@@ -103,7 +102,7 @@ export function reduce(state: State, event: Event): Step {
     case 'retry':
       return retry(state);
     case 'found':
-      return found(state, event.found);
+      return found(state, event);
     case 'recorded':
       if (state.pending === null && stage.at !== 'unproven') return same;
       return go({ ...wiped(state), pending: null, ballot: { code: event.ballot.full_code, fullCode: event.ballot.full_code } }, { at: 'recorded', ballot: event.ballot, receipt: event.receipt }, { do: 'drop-pending' }, { do: 'destroy-credential' });
@@ -116,9 +115,9 @@ export function reduce(state: State, event: Event): Step {
       return stage.at === 'submit' ? go(state, { at: 'challenged', opening: event.opening, entry: event.entry, posting: 'no' }) : same;
     case 'post':
       if (stage.at !== 'challenged' || stage.posting === 'busy' || stage.posting === 'posted') return same;
-      return go(state, { ...stage, posting: 'busy' }, { do: 'post-challenge', entry: stage.entry });
+      return go(state, { ...stage, posting: 'busy' }, { do: 'post-challenge', entry: stage.entry, code: state.ballot?.fullCode ?? '' });
     case 'posted':
-      return stage.at === 'challenged' ? go(state, { ...stage, posting: event.ok ? 'posted' : 'failed' }) : same;
+      return stage.at === 'challenged' && stage.entry === event.entry ? go(state, { ...stage, posting: event.outcome }) : same;
 
     case 'discard-pending':
       return [{ ...state, pending: null }, [{ do: 'drop-pending' }]];
@@ -128,7 +127,8 @@ export function reduce(state: State, event: Event): Step {
 function loaded(state: State, now: number): Step {
   const { election, pending } = state;
   if (election === null) return [state, []];
-  if (pending !== null) return go(state, { at: 'settling', tries: 0 }, { do: 'find', pending, wait: 0 });
+  // It was kept before it was sent, so it may have been.
+  if (pending !== null) return go({ ...state, doubt: true }, { at: 'settling', tries: 0 }, { do: 'find', pending, wait: 0 });
   const why = stopNow(election, now);
   return why === null ? go(state, { at: 'notice' }) : stop(state, why);
 }
@@ -169,7 +169,7 @@ function sessionOver(state: State): Step {
   // What is sent needs no session any more; the ballot in the worker and the opening are gone with the page.
   if (at === 'sending' || at === 'settling' || at === 'recording' || at === 'waiting' || at === 'unproven') return [{ ...state, session: null }, []];
   if (at === 'challenged' || at === 'stopped' || at === 'recorded') return [{ ...wiped(state), ballot: state.ballot }, [{ do: 'destroy-credential' }]];
-  return stop(wiped(state), { why: 'session-over' }, { do: 'destroy-credential' });
+  return stop(wiped(state), { why: 'session-over', earlier: state.again }, { do: 'destroy-credential' });
 }
 
 function trouble(state: State, what: Trouble): Step {

@@ -49,6 +49,21 @@ test('the server’s time does not follow the device’s clock', () => {
   expect(clock.deviceAhead()).toBeLessThan(-86_400_000 * 365 * 26);
 });
 
+test('a server cannot hold time up', () => {
+  let monotonic = 0;
+  const clock = serverClock(
+    () => monotonic,
+    () => 0,
+  );
+  const stated = 'Sun, 22 Nov 2026 08:00:00 GMT';
+  clock.observe(stated, 0);
+  const first = clock.now() ?? 0;
+  for (monotonic = 1000; monotonic <= 90_000; monotonic += 1000) clock.observe(stated, monotonic);
+  expect((clock.now() ?? 0) - first).toBe(monotonic);
+  clock.observe('Sun, 22 Nov 2026 08:05:00 GMT', monotonic);
+  expect(clock.now()).toBe(Date.parse(stated) + 300_000 + 500);
+});
+
 test('a pending cast comes back as it was, for its own election only', () => {
   const kept = new Map<string, string>();
   const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) };
@@ -106,8 +121,10 @@ test('answers of the server as refusals, losses and places', async () => {
   await expect(server.cast(entry, 't')).rejects.toMatchObject({ status: 502, code: 'unknown' });
   answers.push(new TypeError('Failed to fetch'));
   await expect(server.cast(entry, 't')).rejects.toBeInstanceOf(Unreachable);
-  answers.push(new Response('{}', { status: 404 }));
+  answers.push(new Response('{"code":"not-found"}', { status: 404 }));
   await expect(server.find('CODE')).resolves.toEqual({ state: 'unknown' });
+  answers.push(new Response('<html>no such page', { status: 404 }));
+  await expect(server.find('CODE')).rejects.toMatchObject({ status: 404, code: 'unknown' });
   answers.push(new Response('{"status":"pending"}', { status: 202 }));
   await expect(server.find('CODE')).resolves.toEqual({ state: 'pending' });
   answers.push(new Response('receipt'));

@@ -1,11 +1,13 @@
 /** What the runner sends, takes over and refuses: the whole booth, with a server and a worker that the tests play. */
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { encode } from '../../../wasm/cbor';
 import type { Manifest } from '../../../wasm/messages';
+import { OperationError } from '../../../wasm/ops';
+import { nextCounter } from './counter';
 import { type Event, type Stage } from './machine';
-import { Booth, type Crypto } from './run';
+import { Booth, type Crypto, PATIENCE } from './run';
 import { Server } from './server';
-import { CLOSES, manifest, NOW, session } from './testing';
+import { CLOSES, manifest, NOW, OPENS, session } from './testing';
 
 beforeEach(() => vi.stubGlobal('Worker', vi.fn()));
 
@@ -75,10 +77,14 @@ async function toMarking({ at, go }: Opened): Promise<void> {
   await go({ event: 'voting-codes', codes: ['TYPED'] }, 'mark');
 }
 
-async function toSubmit(opened: Opened): Promise<void> {
+async function toReview(opened: Opened): Promise<void> {
   await toMarking(opened);
   await opened.go({ event: 'mark', mark: { kind: 'choose_one', option: 0 } }, 'mark');
   await opened.go({ event: 'next' }, 'review');
+}
+
+async function toSubmit(opened: Opened): Promise<void> {
+  await toReview(opened);
   await opened.go({ event: 'confirm' }, 'submit');
 }
 
@@ -117,4 +123,92 @@ test('the marks of the credential’s contests are encrypted', async () => {
   const opened = open();
   await toSubmit(opened);
   expect(sent(opened, 'encrypt')).toMatchObject([{ credential: 2, selections: [{ kind: 'choose_one', option: 0 }] }]);
+});
+
+describe('the counter', () => {
+  const counterWith = async (last: number) => {
+    const opened = open({ '/voter/session': () => token({ last_counter: last }) });
+    await toSubmit(opened);
+    return (sent(opened, 'encrypt') as { counter: number }[])[0]?.counter;
+  };
+
+  test('is the time, or above the last one', async () => {
+    const now = await counterWith(NOW - 100);
+    expect(now).toBeGreaterThanOrEqual(NOW);
+    expect(now).toBeLessThan(NOW + 60);
+    expect(await counterWith(NOW + 5000)).toBe(NOW + 5001);
+  });
+
+  test.each([0xffff_fffe, 0xffff_ffff, 2 ** 53])('that would leave no room for later ballots is not used: %d', async (last) => {
+    const opened = open({ '/voter/session': () => token({ last_counter: last }) });
+    await toReview(opened);
+    opened.booth.dispatch({ event: 'confirm' });
+    await opened.at('stopped');
+    expect(opened.state().stage).toMatchObject({ stop: { why: 'bad-record' } });
+    expect(sent(opened, 'encrypt')).toEqual([]);
+  });
+
+  test('does not leave the signed hours with the server’s clock', () => {
+    expect(nextCounter(record, 0xffff_ffff, 0)).toBe(CLOSES + record.grace_seconds);
+    expect(nextCounter(record, 0, 0)).toBe(OPENS);
+  });
+});
+
+describe('a posted challenge', () => {
+  const entry = new Uint8Array([9]);
+  const receipt = new Response('receipt');
+  const posting = async (replies: Record<string, Reply>, verify: Operation) => {
+    const opened = open(replies, { challenge: () => ({ code: 'CODE', opening: new Uint8Array(1), entry }), verify_receipt: verify });
+    await toSubmit(opened);
+    await opened.go({ event: 'challenge' }, 'challenged');
+    opened.booth.dispatch({ event: 'post' });
+    const outcome = await vi.waitFor(() => {
+      const { stage } = opened.state();
+      if (stage.at !== 'challenged' || stage.posting === 'busy') throw new Error('not yet');
+      return stage.posting;
+    }, 10_000);
+    return { outcome, opened };
+  };
+
+  test('is on the board once its receipt is verified', async () => {
+    const { outcome, opened } = await posting({ '/challenges': () => ({}), '/ballots/CODE-WHOLE': () => receipt.clone() }, () => ({ kind: 'challenged' }));
+    expect(outcome).toBe('posted');
+    expect(sent(opened, 'verify_receipt')).toMatchObject([{ code: 'CODE-WHOLE', entry }]);
+  });
+
+  test('with a receipt that proves nothing is not', async () => {
+    const { outcome } = await posting({ '/challenges': () => ({}), '/ballots/': () => receipt.clone() }, () => {
+      throw new OperationError('verify_receipt', { code: 'receipt_refused', detail: '', place: null, position: null, expected: null, found: null });
+    });
+    expect(outcome).toBe('unproven');
+  });
+
+  test('that the server does not take failed, as does one that never reached it', async () => {
+    expect((await posting({ '/challenges': () => new Response('{}', { status: 409 }) }, () => null)).outcome).toBe('failed');
+    expect((await posting({}, () => null)).outcome).toBe('failed');
+  });
+
+  test('that nobody finds is not said to be posted', async () => {
+    const real = performance.now.bind(performance);
+    let passed = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => real() + passed);
+    const { outcome } = await posting({ '/challenges': () => ({}), '/ballots/': () => {
+      passed = 60_000;
+      return new Response('{"code":"not-found"}', { status: 404 });
+    } }, () => null);
+    clock.mockRestore();
+    expect(outcome).toBe('late');
+  });
+});
+
+test('a ballot is late by the device’s own clock, however far its deadline', async () => {
+  const entry = new Uint8Array([1]);
+  const opened = open({ '/ballots/': () => new Response('{}', { status: 503 }), '/ballots': () => new Uint8Array([2]) }, { cast: () => ({ entry, code: 'CODE' }), verify_acknowledgement: () => ({ deadline: NOW + 1e9 }) });
+  await toSubmit(opened);
+  const before = performance.now();
+  await opened.go({ event: 'cast' }, 'recording');
+  opened.booth.close();
+  const { alarm } = opened.state();
+  expect(alarm).toBeGreaterThanOrEqual(before + PATIENCE * 1000);
+  expect(alarm).toBeLessThanOrEqual(performance.now() + PATIENCE * 1000);
 });

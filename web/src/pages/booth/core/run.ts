@@ -6,8 +6,10 @@ import { type Operation, OperationError, type Operator, type PageRequest, type R
 import { createStore, type Store } from '../../../app/store';
 import { type Effect, type Event, initial, reduce, sameVoter, type Session, type State, type Stop } from './machine';
 import { canVerify, whyBroken } from './browser';
+import { nextCounter } from './counter';
 import { openRecord } from './open';
 import { dropPending, keepPending, readPending, type Storage } from './pending';
+import { LONG_POLL } from './sending';
 import { bundle, Refused, type Server, Unreachable, type VoterSession } from './server';
 import type { PersonalLink } from './link';
 
@@ -30,10 +32,22 @@ export interface Parts {
 }
 
 const RE_ISSUE = 15;
+/**
+ * Seconds after which an acknowledged ballot should be recorded, whatever deadline its server wrote into the
+ * acknowledgement: a server promises one minute unless it is told otherwise.
+ */
+export const PATIENCE = 300;
+
+/** Seconds that the receipt of a posted challenge is waited for. */
+const POSTING = 30;
+
+/** The server names a last counter that would use up those of later ballots. */
+class HostileCounter extends Error {}
 
 /** An error while the booth is opened, as the page that says so. */
 export function stopFor(error: unknown): Stop {
   if (error instanceof Unreachable) return { why: 'unreachable' };
+  if (error instanceof HostileCounter) return { why: 'bad-record', detail: error.message };
   if (error instanceof Refused) {
     if (error.status === 404) return { why: 'not-found' };
     return error.status === 503 || error.status === 429 ? { why: 'unreachable' } : { why: 'failed', detail: error.message };
@@ -46,7 +60,7 @@ export function stopFor(error: unknown): Stop {
   return { why: 'failed', detail: String(error) };
 }
 
-const sessionOf = ({ expires_at: end, credential_index: credential, style, has_cast: cast }: VoterSession): Session => ({ expires: Math.floor(Date.parse(end) / 1000), credential, style, hasCast: cast === true });
+const sessionOf = ({ expires_at: end, credential_index: credential, style, has_cast: cast, last_counter: last }: VoterSession): Session => ({ expires: Math.floor(Date.parse(end) / 1000), credential, style, hasCast: cast === true, lastCounter: last ?? 0 });
 
 const sameNumbers = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((number, place) => number === other[place]);
 
@@ -177,7 +191,12 @@ export class Booth {
 
   /** What went wrong outside sending, said where the voter is. */
   #failed(effect: Effect, error: unknown): void {
-    if (effect.do === 'load') { this.dispatch({ event: 'stopped', stop: stopFor(error) }); return; }
+    if (effect.do === 'load') {
+      const { tenant, election, storage } = this.#parts;
+      this.dispatch({ event: 'stopped', stop: { ...stopFor(error), unsettled: readPending(storage, tenant, election) !== null } }); return;
+    }
+    if (effect.do === 'post-challenge') { this.dispatch({ event: 'posted', entry: effect.entry, outcome: error instanceof OperationError ? 'unproven' : 'failed' }); return; }
+    if (error instanceof HostileCounter) { this.dispatch({ event: 'stopped', stop: stopFor(error) }); return; }
     if (error instanceof Refused && error.status === 401) {
       // While identifying, 401 says that the one-time code is wrong; anywhere else, that the session is over.
       this.dispatch(effect.do === 'start-session' ? { event: 'trouble', trouble: { kind: 'wrong-code' } } : { event: 'session-over' }); return;
@@ -190,7 +209,6 @@ export class Booth {
       if (code.startsWith('code_') || code === 'other_credential') { this.dispatch({ event: 'trouble', trouble: { kind: 'voting-code', code, place: place ?? 0, position, found } }); return; }
     }
     const detail = error instanceof Error ? error.message : String(error);
-    if (effect.do === 'post-challenge') { this.dispatch({ event: 'posted', ok: false }); return; }
     if (effect.do === 'look-up-roll' || effect.do === 'enter-credential') { this.dispatch({ event: 'stopped', stop: { why: 'bad-record', detail } }); return; }
     this.dispatch({ event: 'trouble', trouble: { kind: 'failed', detail } });
   }
@@ -250,8 +268,7 @@ export class Booth {
         this.dispatch({ event: 'challenged', opening, entry }); return;
       }
       case 'post-challenge':
-        await this.server.challenge(effect.entry);
-        { this.dispatch({ event: 'posted', ok: true }); return; }
+        return this.#post(effect.entry, effect.code);
     }
   }
 
@@ -345,7 +362,10 @@ export class Booth {
     await this.#destroy('ballot');
     const credential = this.#handle(this.#credential);
     // By the server's clock: a device that lives in another year must not spoil its voter's later ballots.
-    const counter = this.now();
+    const { election, session } = this.state.get();
+    const last = session?.lastCounter ?? 0;
+    const counter = election === null ? null : nextCounter(election.manifest, this.now(), last);
+    if (counter === null) throw new HostileCounter(`the server says that the last ballot had counter ${String(last)}, which is impossible in this election`);
     const { ballot, code, full_code: fullCode } = await this.#call('encrypt', { credential, selections: [...selections], counter });
     this.#ballot = ballot;
     this.dispatch({ event: 'encrypted', ballot: { code, fullCode } });
@@ -364,7 +384,7 @@ export class Booth {
     }
     try {
       const { deadline } = await this.#call('verify_acknowledgement', { election: await this.#opened(), entry, acknowledgement });
-      answer({ event: 'acknowledged', deadline });
+      answer({ event: 'acknowledged', deadline, alarm: this.#alarm(deadline) });
     } catch (error) {
       answer(error instanceof OperationError ? { event: 'unproven', what: 'acknowledgement', detail: error.message, evidence: acknowledgement } : { event: 'lost' });
     }
@@ -381,7 +401,7 @@ export class Booth {
     } catch (error) {
       answer(this.#refusal(error)); return;
     }
-    if (found.state !== 'recorded') { answer({ event: 'found', found: found.state }); return; }
+    if (found.state !== 'recorded') { answer({ event: 'found', found: found.state, alarm: this.#alarm(null) }); return; }
     const { receipt } = found;
     try {
       const ballot = await this.#call('verify_receipt', { election: await this.#opened(), code, receipt, entry });
@@ -389,6 +409,31 @@ export class Booth {
     } catch (error) {
       answer(error instanceof OperationError ? { event: 'unproven', what: 'receipt', detail: error.message, evidence: receipt } : { event: 'lost' });
     }
+  }
+
+  /** When to tell the voter that a ballot is late, by the device's monotonic clock: no answer of the server moves that. */
+  #alarm(deadline: number | null): number {
+    const left = deadline === null ? PATIENCE : Math.min(Math.max(0, deadline - this.now()), PATIENCE);
+    return performance.now() + left * 1000;
+  }
+
+  /** Posts a challenge; it is said to be on the board once its receipt is verified. */
+  async #post(entry: Uint8Array, code: string): Promise<void> {
+    await this.server.challenge(entry);
+    const until = performance.now() + POSTING * 1000;
+    while (performance.now() < until && !this.#closed) {
+      const found = await this.server.find(code, LONG_POLL).catch((error: unknown) => {
+        if (error instanceof Refused || error instanceof Unreachable) return null;
+        throw error;
+      });
+      if (found?.state === 'recorded') {
+        await this.#call('verify_receipt', { election: await this.#opened(), code, receipt: found.receipt, entry });
+        this.dispatch({ event: 'posted', entry, outcome: 'posted' }); return;
+      }
+      // An answer that came at once is not asked for again at once.
+      await new Promise((done) => setTimeout(done, 1000));
+    }
+    this.dispatch({ event: 'posted', entry, outcome: 'late' });
   }
 
   #refusal(error: unknown): Event {

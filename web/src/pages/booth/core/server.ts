@@ -46,6 +46,7 @@ export interface VoterSession {
   style: number;
   unit: number;
   has_cast?: boolean | undefined;
+  last_counter?: number | undefined;
 }
 
 export interface UnitTurnout {
@@ -337,7 +338,8 @@ export class Server {
       const receipt = await this.#read(Promise.resolve(answer), (one) => one.arrayBuffer());
       return { state: 'recorded', receipt: new Uint8Array(receipt) };
     } catch (error) {
-      if (error instanceof Refused && error.status === 404) return { state: 'unknown' };
+      // Another 404 is of something that stands before the server, and says nothing of the ballot.
+      if (error instanceof Refused && error.status === 404 && error.code === 'not-found') return { state: 'unknown' };
       throw error;
     }
   }

@@ -7,15 +7,26 @@ import { type Assessment, emptyMark, type Mark } from './marks';
 import type { PendingCast } from './pending';
 import type { Phase } from './server';
 
-/** Why the booth goes no further. `cast: false` says loudly that nothing was cast. */
-export type Stop =
-  | { why: 'not-found' | 'bad-link' | 'other-election' | 'too-old' | 'unreachable' | 'void' | 'already-voted' | 'on-paper' | 'revoked' | 'session-over' | 'no-credential' | 'other-voter'; cast?: false | undefined }
-  | { why: 'before' | 'pause'; opens: number; cast?: false | undefined }
-  | { why: 'closed'; closed: number; cast?: false | undefined }
+/** Why the booth goes no further. */
+export type Stop = Reason & Outcome;
+
+type Reason =
+  | { why: 'not-found' | 'bad-link' | 'other-election' | 'too-old' | 'unreachable' | 'void' | 'already-voted' | 'on-paper' | 'revoked' | 'session-over' | 'no-credential' | 'other-voter' | 'stale-counter' }
+  | { why: 'before' | 'pause'; opens: number }
+  | { why: 'closed'; closed: number }
   /** The record of this election is broken or forged. */
-  | { why: 'bad-record'; detail: string; cast?: false | undefined }
+  | { why: 'bad-record'; detail: string }
   /** A fault of this program or of the server. */
-  | { why: 'failed'; detail: string; cast?: false | undefined };
+  | { why: 'failed'; detail: string };
+
+interface Outcome {
+  /** A ballot was sent and refused: said loudly. */
+  cast?: false | undefined;
+  /** The voter's earlier vote counts as before. */
+  earlier?: boolean | undefined;
+  /** Whether a ballot sent before arrived is not known yet. */
+  unsettled?: boolean | undefined;
+}
 
 /** What is wrong with the last thing the voter did; shown where they are. */
 export type Trouble =
@@ -41,6 +52,8 @@ export interface Session {
   style: number;
   /** Whether a ballot of this voter is there already. */
   hasCast: boolean;
+  /** What the server says was the counter of that ballot; 0 without one. */
+  lastCounter: number;
 }
 
 /** Whether a session is of the same voter and ballot style as before. */
@@ -62,12 +75,12 @@ export type Stage =
   | { at: 'review'; trouble: Trouble | null }
   | { at: 'encrypting' }
   | { at: 'submit'; busy: boolean }
-  | { at: 'challenged'; opening: Uint8Array; entry: Uint8Array; posting: 'no' | 'busy' | 'posted' | 'failed' }
+  | { at: 'challenged'; opening: Uint8Array; entry: Uint8Array; posting: 'no' | 'busy' | 'posted' | 'late' | 'unproven' | 'failed' }
   | { at: 'sending'; tries: number }
   /** The server takes no ballots for the moment and said how long to wait. */
   | { at: 'waiting'; reason: 'busy' | 'cannot-write' | 'stopped'; seconds: number; ahead: number | null }
-  /** No answer came: whether the ballot arrived is being found out. */
-  | { at: 'settling'; tries: number }
+  /** No answer came: whether the ballot arrived is being found out. `refused` is why it was refused when it was sent again. */
+  | { at: 'settling'; tries: number; refused?: Stop | undefined }
   /** The server acknowledged or has the ballot; its place in the log is awaited. */
   | { at: 'recording'; deadline: number | null; tries: number }
   | { at: 'recorded'; ballot: RecordedBallot; receipt: Uint8Array }
@@ -91,9 +104,13 @@ export interface State {
   marks: Readonly<Record<number, Mark>>;
   ballot: Ballot | null;
   pending: PendingCast | null;
+  /** Whether an attempt to send left this device of which nobody knows here whether it arrived. */
+  doubt: boolean;
+  /** When the voter is told that the ballot should be recorded by now, in milliseconds of the device's monotonic clock. */
+  alarm: number | null;
 }
 
-export const initial: State = { stage: { at: 'loading' }, election: null, link: null, codes: [], voter: '', session: null, style: null, again: false, marks: {}, ballot: null, pending: null };
+export const initial: State = { stage: { at: 'loading' }, election: null, link: null, codes: [], voter: '', session: null, style: null, again: false, marks: {}, ballot: null, pending: null, doubt: false, alarm: null };
 
 export type Event =
   | { event: 'loaded'; election: Election; link: { index: number } | null; codes: readonly boolean[]; pending: PendingCast | null; now: number }
@@ -120,18 +137,18 @@ export type Event =
   | { event: 'reconsider' }
   | { event: 'cast' }
   | { event: 'entry'; pending: PendingCast }
-  | { event: 'acknowledged'; deadline: number }
+  | { event: 'acknowledged'; deadline: number; alarm: number }
   | { event: 'refused'; code: string; status: number; retryAfter: number | null; ahead?: number | null; detail: string; now: number }
   | { event: 'lost' }
   | { event: 'waited' }
   | { event: 'retry' }
-  | { event: 'found'; found: 'pending' | 'unknown' }
+  | { event: 'found'; found: 'pending' | 'unknown'; alarm: number }
   | { event: 'recorded'; ballot: RecordedBallot; receipt: Uint8Array }
   | { event: 'unproven'; what: 'acknowledgement' | 'receipt'; detail: string; evidence: Uint8Array }
   | { event: 'challenge' }
   | { event: 'challenged'; opening: Uint8Array; entry: Uint8Array }
   | { event: 'post' }
-  | { event: 'posted'; ok: boolean }
+  | { event: 'posted'; entry: Uint8Array; outcome: 'posted' | 'late' | 'unproven' | 'failed' }
   | { event: 'session-over' }
   | { event: 'discard-pending' }
   | { event: 'again' };
@@ -154,7 +171,7 @@ export type Effect =
   | { do: 'find'; pending: PendingCast; wait: number }
   | { do: 'wait'; seconds: number }
   | { do: 'challenge' }
-  | { do: 'post-challenge'; entry: Uint8Array };
+  | { do: 'post-challenge'; entry: Uint8Array; code: string };
 
 export type Step = readonly [State, readonly Effect[]];
 

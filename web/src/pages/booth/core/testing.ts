@@ -44,7 +44,7 @@ export function manifest(change: Partial<Manifest> = {}): Manifest {
 export const election = (change: Partial<Election> = {}): Election => ({ manifest: manifest(), hash: '07'.repeat(32), phase: 'open', closes: CLOSES, ...change });
 export const pending: PendingCast = { manifest: '07'.repeat(32), code: 'CODE', entry: new Uint8Array([1, 2, 3]) };
 export const recorded: RecordedBallot = { index: 42, kind: 'cast', full_code: 'CODE-WHOLE', credential: 3, size: 50, root: 'root', quorum_time: null, cosigned_by: [] };
-export const session = { expires: NOW + 1800, credential: 3, style: 0, hasCast: false };
+export const session = { expires: NOW + 1800, credential: 3, style: 0, hasCast: false, lastCounter: 0 };
 
 /** Events one after the other; the state, and the effects of the last one. */
 export function after(state: State, ...events: Event[]): Step {

@@ -59,9 +59,14 @@ export function ChallengedStep({ booth, state, stage, home }: { booth: Booth; st
             </Button>
           </div>
         )}
-        {stage.posting === 'failed' && (
+        {(stage.posting === 'failed' || stage.posting === 'unproven') && (
           <Notice kind="danger" live="alert">
-            <p>{t('post.failed')}</p>
+            <p>{t(`post.${stage.posting}`)}</p>
+          </Notice>
+        )}
+        {stage.posting === 'late' && (
+          <Notice kind="warning" live="status">
+            <p>{t('post.late')}</p>
           </Notice>
         )}
       </Disclosure>

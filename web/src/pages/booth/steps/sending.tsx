@@ -26,7 +26,7 @@ export function SendingStep({ booth, state, stage }: { booth: Booth; state: Stat
     case 'sending':
       return <SendingScreen state={state} />;
     case 'settling':
-      return <Settling booth={booth} state={state} />;
+      return <Settling booth={booth} state={state} tries={stage.tries} />;
     case 'recording':
       return <Recording booth={booth} state={state} deadline={stage.deadline} />;
     case 'waiting':
@@ -57,7 +57,10 @@ function SendingScreen({ state }: { state: State }): JSX.Element {
   );
 }
 
-function Settling({ booth, state }: { booth: Booth; state: State }): JSX.Element {
+/** Looks without an answer after which the voter is told to ask for help. */
+const MANY = 4;
+
+function Settling({ booth, state, tries }: { booth: Booth; state: State; tries: number }): JSX.Element {
   const t = useText(texts);
   const online = useOnline();
   return (
@@ -68,6 +71,11 @@ function Settling({ booth, state }: { booth: Booth; state: State }): JSX.Element
           <p>{t('settling.offline')}</p>
         </Notice>
       )}
+      {online && tries >= MANY && (
+        <Notice kind="warning" live="status">
+          <p>{t('settling.long')}</p>
+        </Notice>
+      )}
       <Code state={state} />
       <Actions>
         <Button onClick={() => booth.dispatch({ event: 'retry' })}>{t('settling.now')}</Button>
@@ -76,16 +84,23 @@ function Settling({ booth, state }: { booth: Booth; state: State }): JSX.Element
   );
 }
 
+/** Beyond this the time of day alone would mislead, in seconds. */
+const HALF_A_DAY = 12 * 3600;
+
 function Recording({ booth, state, deadline }: { booth: Booth; state: State; deadline: number | null }): JSX.Element {
   const t = useText(texts);
   const format = useFormat();
-  const late = useEverySecond(() => deadline !== null && deadline > 0 && booth.now() > deadline);
+  const broken = useEverySecond(() => deadline !== null && deadline > 0 && booth.now() > deadline);
+  // Its own time besides: both the deadline and the server's clock are the server's word.
+  const slow = useEverySecond(() => state.alarm !== null && performance.now() >= state.alarm);
+  const late = broken || slow;
+  const due = (seconds: number): string => (seconds - booth.now() > HALF_A_DAY ? format.dateTime(new Date(seconds * 1000)) : format.clock(new Date(seconds * 1000)));
   return (
     <Screen state={state} step="recording" title={t('recording.title')} lead={deadline === null ? t('recording.known') : t('recording.body')}>
-      <Progress label={t('recording.title')} detail={deadline === null || deadline === 0 ? undefined : t('recording.deadline', { when: format.clock(new Date(deadline * 1000)) })} />
+      <Progress label={t('recording.title')} detail={deadline === null || deadline === 0 ? undefined : t('recording.deadline', { when: due(deadline) })} />
       {late && (
         <Notice kind="danger" live="alert">
-          <p>{t('recording.late')}</p>
+          <p>{broken ? t('recording.late') : t('recording.slow')}</p>
         </Notice>
       )}
       <Code state={state} />
@@ -106,7 +121,13 @@ function Waiting({ booth, state, stage }: { booth: Booth; state: State; stage: E
     stage.reason === 'busy' ? [t('waiting.title'), t('waiting.body')] : stage.reason === 'stopped' ? [t('waiting.stopped.title'), t('waiting.stopped.body')] : [t('waiting.cannot-write.title'), t('waiting.cannot-write.body')];
   return (
     <Screen state={state} step={`waiting-${stage.reason}`} title={title} lead={body}>
-      <NotYet state={state} />
+      {state.doubt ? (
+        <Notice kind="warning" title={t('waiting.doubt')}>
+          <p>{t('waiting.doubt.body')}</p>
+        </Notice>
+      ) : (
+        <NotYet state={state} />
+      )}
       {stage.ahead !== null && stage.ahead > 0 && <p class="booth-ahead numeric">{t('waiting.ahead', { n: stage.ahead })}</p>}
       <Progress label={t('waiting.next', { left: format.duration(left) })} value={stage.seconds - left} max={Math.max(1, stage.seconds)} />
       <Code state={state} />
