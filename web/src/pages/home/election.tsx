@@ -19,7 +19,7 @@ import { Korean, Paragraphs, useBilingual } from '../booth/texts';
 import { DaySection } from './day';
 import { ElectionHome, type Figures, type Loaded, PACE } from './load';
 import { PhaseBadges } from './phase';
-import { AssetsNotice, RecordSection } from './record';
+import { AssetsNotice, OtherPages, RecordSection } from './record';
 import { ResultSection } from './result';
 import { TurnoutSection } from './turnout';
 import './home.css';
@@ -92,6 +92,7 @@ function Ready({ loaded: { manifest, figures, stale }, home, unsettled }: { load
             </ButtonLink>
           </Notice>
         )}
+        <OtherPages face={face} />
         <AssetsNotice face={face} />
         <div class="home-lead">
           <Schedule manifest={manifest} figures={figures} />

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useServedPages } from '../../app/served';
 import { home as texts } from '../../i18n/home';
 import { useFormat, useText } from '../../i18n';
 import { ButtonLink } from '../../ui/button';
@@ -24,6 +25,21 @@ export function AssetsNotice({ face }: { face: PublicElection }): JSX.Element | 
           </li>
         ))}
       </ul>
+    </Notice>
+  );
+}
+
+/** Pages that nobody signed. A server that means harm does not say so: what an honest one sends by mistake is found here, the rest by `hanpyo-verify assets`. */
+export function OtherPages({ face }: { face: PublicElection }): JSX.Element | null {
+  const t = useText(texts);
+  const served = useServedPages();
+  const announced = face.assets.current;
+  if (typeof announced !== 'string' || typeof served !== 'string' || served === announced) return null;
+  return (
+    <Notice kind="danger" live="alert" title={t('assets.other')}>
+      <p>{t('assets.other.body')}</p>
+      <Hash value={announced} label={t('assets.announced')} />
+      <Hash value={served} label={t('assets.served')} />
     </Notice>
   );
 }

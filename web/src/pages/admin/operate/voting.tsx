@@ -15,7 +15,9 @@ import { api, clock } from '../session';
 import { useLoad } from './core/load';
 import { E, type Face, type Office, type Phase, type Schemas, useFace, useOffice } from './core/office';
 import { OperatePage } from './frame';
+import { Points } from './points';
 import { ConfirmDialog, ReasonDialog } from './reason-dialog';
+import { ServedPages } from './served';
 import { Trouble } from './trouble';
 
 type Event = Schemas['TimelineEvent'];
@@ -44,6 +46,7 @@ export function VotingPage(): JSX.Element {
           {runs && (found.phase === 'sealed' || found.phase === 'open') && <Later office={office} face={found} onDone={changed} />}
           <Trouble error={timeline.error} onAgain={() => void timeline.reload()} />
           {timeline.value !== null && <Happened events={timeline.value} />}
+          {found.phase !== 'finished' && found.phase !== 'void' && <ServedPages office={office} face={found} runs={runs} onDone={changed} />}
           {runs && found.phase !== 'finished' && found.phase !== 'void' && <Voiding office={office} onDone={changed} />}
         </>
       )}
@@ -191,23 +194,6 @@ function Closing({ office, face, runs, onDone }: { office: Office; face: Face; r
         <Points points={[t('close.will.ballots'), t('close.will.end'), t('close.will.tally'), t('close.will.never')]} />
       </ConfirmDialog>
     </Section>
-  );
-}
-
-/** What a confirmation will do, as a list. */
-function Points({ points }: { points: readonly string[] }): JSX.Element {
-  const t = useText(texts);
-  return (
-    <div class="stack stack-s">
-      <p>
-        <strong>{t('will')}</strong>
-      </p>
-      <ul>
-        {points.map((point) => (
-          <li key={point}>{point}</li>
-        ))}
-      </ul>
-    </div>
   );
 }
 
