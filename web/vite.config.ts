@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { english } from './build/english.mjs';
 import { pageAt } from './build/pages.mjs';
 import { pinned } from './build/pinned.mjs';
 
@@ -24,7 +25,7 @@ export default defineConfig({
   root: resolve(import.meta.dirname, 'src/entries'),
   cacheDir: resolve(import.meta.dirname, '.cache'),
   publicDir: false,
-  plugins: [pinned(), addresses()],
+  plugins: [pinned(), addresses(), { ...english(), apply: 'serve' }],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     target: 'es2022',

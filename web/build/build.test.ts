@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { booth } from '../src/i18n/booth';
 import { TARGETS } from './pages.mjs';
 
 const web = resolve(import.meta.dirname, '..');
@@ -66,5 +67,23 @@ describe('two builds in different folders', () => {
       const script = read(join(one, target, /src="\/([^"]+)"/.exec(html)?.[1] ?? ''));
       expect(script, page).not.toMatch(/\bimport\s*\(|^import\b|\beval\(|new Function\b/m);
     }
+  });
+
+  test('the English texts of the booth are in a file of their own, and all of them', () => {
+    const site = join(one, 'site');
+    const files = Object.entries(manifestOf(site)).filter(([name]) => name.endsWith('.json'));
+    expect(files.map(([name]) => name)).toEqual([expect.stringMatching(/^assets\/booth-en-[0-9a-f]{16}\.json$/)]);
+    const [[name, { sha256 }]] = files as [[string, { sha256: string }]];
+    expect(JSON.parse(read(join(site, name)))).toEqual(booth.en);
+    const scriptOf = (page: string): string => read(join(site, /<script[^>]* src="\/([^"]+)"/.exec(read(join(site, `${page}.html`)))?.[1] ?? ''));
+    const script = scriptOf('booth');
+    expect([script.includes(`/${name}`), script.includes(sha256)]).toEqual([true, true]);
+    const english = Object.values(booth.en).flatMap((text) => (typeof text === 'string' ? text : text.other)).filter((text) => /[a-z] [a-z]/.test(text));
+    expect(english.length).toBeGreaterThan(100);
+    expect(english.filter((text) => script.includes(text))).toEqual([]);
+    // The other pages have both languages, so that what is looked for above would be found.
+    const vote = scriptOf('vote');
+    expect(english.filter((text) => !vote.includes(text))).toEqual([]);
+    expect(vote).not.toContain(name);
   });
 });

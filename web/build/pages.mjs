@@ -10,6 +10,12 @@ export const TARGETS = {
 };
 
 /**
+ * Pages whose English texts are a file of their own (build/english.mjs): page -> catalogue.
+ * @type {Record<string, string>}
+ */
+export const ENGLISH_APART = { booth: 'booth' };
+
+/**
  * Which page answers an address of the site (web/README.md, "Addresses"); the server has the same table.
  * @param {string} path
  * @returns {string | null} the page's name, or null when the address is a file or belongs to the server

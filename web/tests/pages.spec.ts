@@ -42,6 +42,51 @@ test('a page whose script was changed on its way does not run', async ({ page, s
   await expect(page.locator('#app')).toBeEmpty();
 });
 
+test('the English texts of the booth come when they are wanted; without a connection it stays Korean and says so', async ({ page, server, expectTrouble }) => {
+  expectTrouble(/net::ERR_INTERNET_DISCONNECTED/);
+  const english = '**/assets/booth-en-*.json';
+  const asked: string[] = [];
+  page.on('request', (request) => void (request.url().endsWith('.json') && asked.push(request.url())));
+  const title = (name: string) => page.getByRole('heading', { level: 1, name });
+  const failed = page.getByRole('status').getByText('영어 화면을 불러오지 못해');
+  await page.goto(`${server.url}/e/city/none/vote`);
+  await expect(title('이 주소의 선거가 없습니다')).toBeVisible();
+  expect(asked).toEqual([]);
+
+  await page.route(english, (route) => route.abort('internetdisconnected'));
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(failed).toBeVisible();
+  await expect(title('이 주소의 선거가 없습니다')).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+  // The switch goes back to what is shown.
+  await page.getByRole('button', { name: '보기 설정' }).click();
+  await page.getByRole('radio', { name: 'English' }).check({ force: true }).catch(() => undefined);
+  await expect(page.getByRole('radio', { name: '한국어' })).toBeChecked();
+  await page.keyboard.press('Escape');
+  expect(asked).toHaveLength(2);
+
+  await page.unroute(english);
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(title('There is no election at this address')).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  expect(asked).toHaveLength(3);
+  // Korean and back: they are here.
+  await page.getByRole('button', { name: '한국어' }).click();
+  await expect(title('이 주소의 선거가 없습니다')).toBeVisible();
+  await page.getByRole('button', { name: 'English' }).click();
+  await expect(title('There is no election at this address')).toBeVisible();
+  expect(asked).toHaveLength(3);
+
+  // English was chosen before: Korean for this visit if it cannot be had, and English again in the next.
+  await page.route(english, (route) => route.abort('internetdisconnected'));
+  await page.reload();
+  await expect(title('이 주소의 선거가 없습니다')).toBeVisible();
+  await expect(failed).toBeVisible();
+  await page.unroute(english);
+  await page.reload();
+  await expect(title('There is no election at this address')).toBeVisible();
+});
+
 test('what the policy forbids is noticed by these tests', async ({ page, server, expectTrouble }) => {
   expectTrouble(/policy: style-src-attr/);
   expectTrouble(/policy: require-trusted-types-for/);

@@ -45,6 +45,8 @@ function apply({ language, theme, textSize }: Settings): void {
 const settings = createStore<Settings>(read());
 apply(settings.get());
 
+export const settingsNow = (): Settings => settings.get();
+
 export const useSettings = (): Settings => useStore(settings);
 
 /** Shows the page in other settings without keeping them; gives how to go back to those that were kept. */

@@ -12,7 +12,7 @@ const EXEMPT = /^(?:ui\/examples\/|i18n\/)|\.test\.tsx?$|\.d\.ts$/;
 const READ = new Set(['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label', 'hint', 'legend', 'caption', 'summary', 'detail', 'error', 'lead', 'header', 'note', 'suffix', 'status']);
 const LETTERS = /\p{L}/u;
 
-const modules = import.meta.glob<Record<string, Catalogue<Texts>>>(['./*.ts', '!./*.test.ts', '!./catalogue.ts', '!./format.ts', '!./index.ts'], { eager: true });
+const modules = import.meta.glob<Record<string, Catalogue<Texts>>>(['./*.ts', '!./*.test.ts', '!./catalogue.ts', '!./format.ts', '!./index.ts', '!./apart.ts'], { eager: true });
 const catalogues = Object.entries(modules).flatMap(([file, exported]) => Object.values(exported).map((one) => ({ name: file.replace(/^\.\/|\.ts$/g, ''), texts: one })));
 
 interface Source {
@@ -92,6 +92,11 @@ describe.each(catalogues)('$name', ({ name, texts }) => {
       // English that is still Korean, but for the names of languages.
       if (!key.startsWith('settings.language.')) for (const form of forms) expect(form, key).not.toMatch(/\p{Script=Hangul}{2}/u);
     }
+  });
+
+  test('says nothing of the common texts anew', () => {
+    const common = catalogues.find((one) => one.name === 'common')?.texts;
+    for (const [key, text] of Object.entries(common?.ko ?? {})) if (key in texts.ko) expect([key, texts.ko[key], texts.en[key]]).toEqual([key, text, common?.en[key]]);
   });
 
   test('has no text that is not used', () => {

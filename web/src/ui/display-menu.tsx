@@ -1,10 +1,12 @@
 import type { JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { changeLanguage } from '../app/language';
 import { changeSettings, TEXT_SIZES, THEMES, useSettings } from '../app/settings';
-import { LANGUAGES } from '../i18n/catalogue';
+import { type Language, LANGUAGES } from '../i18n/catalogue';
 import { common } from '../i18n/common';
 import { useText } from '../i18n';
 import { Icon } from './icon';
+import { toast } from './toast';
 import './display-menu.css';
 
 /** One setting as a row of radio buttons that look like a switch. */
@@ -30,6 +32,8 @@ export function DisplayMenu(): JSX.Element {
   const t = useText(common);
   const settings = useSettings();
   const [open, setOpen] = useState(false);
+  /** Chosen, and its texts are on their way. */
+  const [coming, setComing] = useState<Language | null>(null);
   const panel = useId();
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -54,10 +58,17 @@ export function DisplayMenu(): JSX.Element {
     };
   }, [open]);
 
+  const choose = async (language: Language): Promise<void> => {
+    setComing(language);
+    if (!(await changeLanguage(language))) toast(t('settings.language.failed'), 'warning');
+    // Where something else was chosen meanwhile, that one is awaited.
+    setComing((now) => (now === language ? null : now));
+  };
+
   const other = settings.language === 'ko' ? 'en' : 'ko';
   return (
     <div class="display-menu" ref={root}>
-      <button type="button" class="button button-quiet button-small" lang={other} onClick={() => changeSettings({ language: other })}>
+      <button type="button" class="button button-quiet button-small" lang={other} aria-busy={coming === other} onClick={() => void choose(other)}>
         {t(`settings.language.${other}`)}
       </button>
       <button ref={button} type="button" class="button button-quiet button-small" aria-expanded={open} aria-controls={panel} onClick={() => setOpen(!open)}>
@@ -65,7 +76,7 @@ export function DisplayMenu(): JSX.Element {
         <span>{t('settings.open')}</span>
       </button>
       <div id={panel} class="display-panel" hidden={!open}>
-        <Switch legend={t('settings.language')} values={LANGUAGES} value={settings.language} label={(one) => t(`settings.language.${one}`)} language={(one) => one} onChange={(language) => changeSettings({ language })} />
+        <Switch legend={t('settings.language')} values={LANGUAGES} value={coming ?? settings.language} label={(one) => t(`settings.language.${one}`)} language={(one) => one} onChange={(language) => void choose(language)} />
         <Switch legend={t('settings.text')} values={TEXT_SIZES} value={settings.textSize} label={(one) => t(`settings.text.${one}`)} onChange={(textSize) => changeSettings({ textSize })} />
         <Switch legend={t('settings.theme')} values={THEMES} value={settings.theme} label={(one) => t(`settings.theme.${one}`)} onChange={(theme) => changeSettings({ theme })} />
       </div>

@@ -41,16 +41,6 @@ export function Badge({ children, kind = 'info' }: { children: ComponentChildren
   return <span class={`badge badge-${kind}`}>{children}</span>;
 }
 
-/** More for who wants it; the browser's own disclosure. */
-export function Disclosure({ summary, children, open }: { summary: ComponentChildren; children: ComponentChildren; open?: boolean }): JSX.Element {
-  return (
-    <details class="disclosure" open={open}>
-      <summary>{summary}</summary>
-      <div class="stack">{children}</div>
-    </details>
-  );
-}
-
 /** Where a list is empty: what would be here, and what to do. */
 export function EmptyState({ title, children, action }: { title: string; children?: ComponentChildren; action?: ComponentChildren }): JSX.Element {
   return (

@@ -12,8 +12,8 @@ export class PinnedError extends Error {
 }
 
 /** Fetches a file and compares it with its hash. */
-export async function fetchPinned(file: Pinned): Promise<ArrayBuffer> {
-  const response = await fetch(file.url, { credentials: 'omit' });
+export async function fetchPinned(file: Pinned, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const response = await fetch(file.url, { credentials: 'omit', ...(signal && { signal }) });
   if (!response.ok) throw new PinnedError(`${file.url}: status ${response.status}`);
   const bytes = await response.arrayBuffer();
   if (import.meta.env.DEV && file.sha256 === '') return bytes;

@@ -3,10 +3,10 @@ import { useState } from 'preact/hooks';
 import { observer as texts } from '../../i18n/observer';
 import { useText } from '../../i18n';
 import { Button } from '../../ui/button';
+import { Disclosure } from '../../ui/disclosure';
 import { TextField } from '../../ui/field';
 import { CopyButton } from '../../ui/hash';
 import { Notice } from '../../ui/notice';
-import { Disclosure } from '../../ui/timeline';
 
 /** The key of the log and who named it: everything on this page stands on it. */
 export function KeyCard({ vkey, given, server, onKey }: { vkey: string; given: boolean; server: string; onKey: (vkey: string, given: boolean) => void }): JSX.Element {

@@ -2,8 +2,8 @@
 import type { JSX } from 'preact';
 import { papers as texts } from '../../i18n/papers';
 import { useText } from '../../i18n';
+import { Disclosure } from '../../ui/disclosure';
 import { TextArea, TextField } from '../../ui/field';
-import { Disclosure } from '../../ui/timeline';
 
 export interface Fields {
   commission: string;

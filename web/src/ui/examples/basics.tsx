@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, ButtonLink } from '../button';
 import { Dialog } from '../dialog';
+import { Disclosure } from '../disclosure';
 import { CopyButton, Hash, Words } from '../hash';
 import { Breadcrumbs, NavList, Pagination } from '../navigation';
 import { Notice } from '../notice';
@@ -11,7 +12,7 @@ import { Qr } from '../qr';
 import { Steps } from '../steps';
 import { Tabs } from '../tabs';
 import { TestBanner } from '../test-banner';
-import { Badge, Disclosure, EmptyState } from '../timeline';
+import { Badge, EmptyState } from '../timeline';
 import { announce, toast } from '../toast';
 
 export function TypeExamples(): JSX.Element {

@@ -9,7 +9,7 @@ import { Dialog } from '../../../ui/dialog';
 import { CopyButton, Hash } from '../../../ui/hash';
 import { Notice } from '../../../ui/notice';
 import { Page, Section } from '../../../ui/page';
-import { SummaryList } from '../../../ui/stat';
+import { SummaryList } from '../../../ui/summary-list';
 import { toast } from '../../../ui/toast';
 import { useAttempt } from '../attempt';
 import { can } from '../permissions';

@@ -3,7 +3,7 @@ import { adminWizard as texts } from '../../../i18n/admin-wizard';
 import { type Translate, useFormat, usePick, useText } from '../../../i18n';
 import { Hash } from '../../../ui/hash';
 import { Section } from '../../../ui/page';
-import { SummaryList } from '../../../ui/stat';
+import { SummaryList } from '../../../ui/summary-list';
 import { profileOf } from '../wizard/profiles';
 import type { Step } from '../wizard/explain';
 import type { Contest, Draft, Officer, Text } from './draft';

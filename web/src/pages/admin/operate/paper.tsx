@@ -8,7 +8,7 @@ import { TextField } from '../../../ui/field';
 import { Notice } from '../../../ui/notice';
 import { Section } from '../../../ui/page';
 import { Skeleton } from '../../../ui/progress';
-import { SummaryList } from '../../../ui/stat';
+import { SummaryList } from '../../../ui/summary-list';
 import { api } from '../session';
 import { useAct, useLoad } from './core/load';
 import { E, type Office, type Schemas, useFace, useOffice } from './core/office';

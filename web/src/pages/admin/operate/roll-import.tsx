@@ -3,7 +3,7 @@ import { data } from '../../../api/client';
 import { adminOperate as texts } from '../../../i18n/admin-operate';
 import { usePick, useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
-import { Disclosure } from '../../../ui/timeline';
+import { Disclosure } from '../../../ui/disclosure';
 import { api } from '../session';
 import { csv, saveFile } from './core/csv';
 import { E, type Office, type Schemas } from './core/office';

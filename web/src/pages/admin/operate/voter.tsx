@@ -11,7 +11,7 @@ import { Select, TextField } from '../../../ui/field';
 import { Notice } from '../../../ui/notice';
 import { Section } from '../../../ui/page';
 import { Skeleton } from '../../../ui/progress';
-import { SummaryList } from '../../../ui/stat';
+import { SummaryList } from '../../../ui/summary-list';
 import { toast } from '../../../ui/toast';
 import { api } from '../session';
 import { useAct, useLoad } from './core/load';

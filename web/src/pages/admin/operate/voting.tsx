@@ -8,7 +8,7 @@ import { DateTimeField } from '../../../ui/field';
 import { Icon } from '../../../ui/icon';
 import { Section } from '../../../ui/page';
 import { Skeleton } from '../../../ui/progress';
-import { SummaryList } from '../../../ui/stat';
+import { SummaryList } from '../../../ui/summary-list';
 import { Timeline } from '../../../ui/timeline';
 import { useElection } from '../election/frame';
 import { api, clock } from '../session';

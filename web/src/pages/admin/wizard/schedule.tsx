@@ -5,7 +5,7 @@ import { useFormat, useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
 import { ChoiceList } from '../../../ui/choice-list';
 import { DateTimeField, TextField } from '../../../ui/field';
-import { SummaryList } from '../../../ui/stat';
+import { SummaryList } from '../../../ui/summary-list';
 import type { Window } from '../election/draft';
 import { at, dayOf, deadlines, earlyVoting, isDay, plusDays, totalSeconds, votingDay, votingDayOf } from './dates';
 import { NumberField, replaced, type StepProps, without } from './inputs';

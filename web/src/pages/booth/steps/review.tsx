@@ -3,7 +3,7 @@ import { booth as texts } from '../../../i18n/booth';
 import { useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
 import { Progress } from '../../../ui/progress';
-import { SummaryList } from '../../../ui/stat';
+import { SummaryList } from '../../../ui/summary-list';
 import { contestsOf, markOf, type Stage, type State } from '../core/machine';
 import type { Booth } from '../core/run';
 import { Screen } from '../frame';
