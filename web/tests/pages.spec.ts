@@ -46,7 +46,9 @@ test('the English texts of the booth come when they are wanted; without a connec
   expectTrouble(/net::ERR_INTERNET_DISCONNECTED/);
   const english = '**/assets/booth-en-*.json';
   const asked: string[] = [];
-  page.on('request', (request) => void (request.url().endsWith('.json') && asked.push(request.url())));
+  page.on('request', (request) => {
+    if (request.url().endsWith('.json')) asked.push(request.url());
+  });
   const title = (name: string) => page.getByRole('heading', { level: 1, name });
   const failed = page.getByRole('status').getByText('영어 화면을 불러오지 못해');
   await page.goto(`${server.url}/e/city/none/vote`);
