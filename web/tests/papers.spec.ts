@@ -105,7 +105,7 @@ test('voting record and count sheet say what the record says, in Korean and Engl
       await expect(cells(page, '투표 상황', '종로구')).toHaveText(['8', '6', '1', '7', '1', '87.5%']);
       await expect(cells(page, '투표 상황', '중구')).toHaveText(['8', '6', '0', '6', '2', '75%']);
       await expect(fact(page, '투표율 기준')).toHaveText('선거인의 1/4, 4명 이상: 충족');
-      await expect(cells(page, '득표', '1')).toHaveText(['소득 하위 50% 학생부터 단계적으로', '8', '66.67%', '채택']);
+      await expect(cells(page, '득표', '1')).toHaveText(['소득 하위 50% 학생부터 단계적으로', '8', '66.66%', '채택']);
       await expect(cells(page, '득표', '2')).toHaveText(['소득 구분 없이 모든 학생에게', '4', '33.33%', '']);
       // Even voters are of the first district, odd ones of the second: four of the first option each, two of the second.
       await expect(cells(page, '지역별 득표', '종로구')).toHaveText(['6', '4', '2', '6']);
