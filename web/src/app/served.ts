@@ -1,13 +1,12 @@
 /** The pages that this server sends now, by the hash of their asset manifest, to be compared with what was announced. */
 import { useEffect, useState } from 'preact/hooks';
-
-const hex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+import { sha256Hex } from './hex';
 
 /** SHA-256 of `/assets.json`, in hex; null if the server sends none or does not answer. */
 export async function servedPages(ask: (path: string, init: RequestInit) => Promise<Response> = fetch): Promise<string | null> {
   try {
     const answer = await ask('/assets.json', { cache: 'no-store', credentials: 'omit' });
-    return answer.ok ? hex(await crypto.subtle.digest('SHA-256', await answer.arrayBuffer())) : null;
+    return answer.ok ? await sha256Hex(await answer.arrayBuffer()) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 /** Files that a script carries the hash of. */
+import { sha256Hex } from '../app/hex';
 
 export interface Pinned {
   readonly url: string;
@@ -19,8 +20,7 @@ export async function fetchPinned(file: Pinned, signal?: AbortSignal): Promise<A
   if (import.meta.env.DEV && file.sha256 === '') return bytes;
   // Only secure contexts have it: https, and http on this very machine.
   if (!('subtle' in crypto)) throw new PinnedError('this page needs https: hashes cannot be compared without it');
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const found = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const found = await sha256Hex(bytes);
   if (found !== file.sha256) throw new PinnedError(`${file.url}: SHA-256 is ${found}, ${file.sha256} is expected`);
   return bytes;
 }

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
+import { toHex } from '../../app/hex';
 import { observer as texts } from '../../i18n/observer';
 import { useText } from '../../i18n';
 import { Hash } from '../../ui/hash';
 import { Notice } from '../../ui/notice';
-import { toHex } from '../booth/core/open';
 
 /** Which election the record is of, to be compared with what is printed. */
 export function Fingerprint({ hash, server }: { hash: Uint8Array; server: string }): JSX.Element {

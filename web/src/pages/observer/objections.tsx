@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { api, data } from '../../api/client';
 import { type ApiError, isApiError, Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
+import { sha256Hex } from '../../app/hex';
 import { observer as texts } from '../../i18n/observer';
 import { useFormat, useText } from '../../i18n';
 import { Button } from '../../ui/button';
@@ -13,7 +14,6 @@ import { Notice } from '../../ui/notice';
 import { Section } from '../../ui/page';
 import { Badge, EmptyState } from '../../ui/timeline';
 import { toast } from '../../ui/toast';
-import { toHex } from '../booth/core/open';
 import type { PublicElection } from '../booth/core/server';
 
 type Objection = components['schemas']['ObjectionView'];
@@ -137,7 +137,7 @@ function ObjectionForm({ face: { tenant, election }, onSent }: { face: PublicEle
     setFailed(null);
     setSent(form);
     try {
-      const evidence = file === null ? null : toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer())));
+      const evidence = file === null ? null : await sha256Hex(await file.arrayBuffer());
       const body = { text: form.text.trim(), name: some(form.name), entry: some(form.entry) === null ? null : Number(form.entry), contact: some(form.contact), evidence };
       const { number } = await data(api.POST(OBJECTIONS, { params: { path: { tenant, election } }, body }));
       toast(t('objection.sent', { n: number }));

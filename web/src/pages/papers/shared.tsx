@@ -5,7 +5,7 @@ import { useFormat, useLanguage, usePick, useText } from '../../i18n';
 import { groupCode } from '../../ui/code-field';
 import { Qr } from '../../ui/qr';
 import type { Fraction } from '../../wasm/messages';
-import { toHex } from '../booth/core/open';
+import { toHex } from '../../app/hex';
 import { cutPercent, needed } from '../home/figures';
 import type { Facts as Known } from './core/gather';
 import { Facts, Figures, Part, useWhen } from './sheet';

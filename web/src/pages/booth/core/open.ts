@@ -1,11 +1,9 @@
 /** Opening an election's record: entry 0, joint key and confirmations, verified by the module before anything is shown. */
+import { fromHex, toHex } from '../../../app/hex';
 import { decode } from '../../../wasm/cbor';
 import type { Manifest } from '../../../wasm/messages';
 import type { Operator } from '../../../wasm/ops';
 import { bundle, type PublicElection, type Server } from './server';
-
-export const toHex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-export const fromHex = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 
 /** Where the manifest is in every record. */
 const MANIFEST = 0;

@@ -263,9 +263,10 @@ export class Watch {
 
   /** A checkpoint with its root as words. */
   async #signed(side: Side): Promise<Shown> {
-    const words = await this.#workers?.main.call('observer_words', { root: side.root });
     const [at, before] = [this.#now(), this.state.get().shown];
-    return { ...side, at, since: before?.root === side.root ? before.since : at, words: words ?? { ko: [], en: [] } };
+    if (before?.root === side.root) return { ...before, ...side, at };
+    const words = await this.#workers?.main.call('observer_words', { root: side.root });
+    return { ...side, at, since: at, words: words ?? { ko: [], en: [] } };
   }
 
   /** After a look: everything that a reader sees of it. */

@@ -6,7 +6,7 @@
 import type { Manifest, ObserverReportView, RecordEvent, RecordResults } from '../../../wasm/messages';
 import { startObserver } from '../../../wasm/observer';
 import type { FetchFile, Progress } from '../../../wasm/follow';
-import { fromHex } from '../../booth/core/open';
+import { fromHex } from '../../../app/hex';
 import { isBefore } from '../../booth/core/schedule';
 import type { PublicElection, Server, TimelineEvent, TurnoutHistory } from '../../booth/core/server';
 import { firstEntry, Unreadable } from './bundle';
