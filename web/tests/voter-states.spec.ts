@@ -30,11 +30,10 @@ test('links: of another election, damaged, none; a browser without WebAssembly; 
   expect(damaged.url()).toBe(`${open.home}vote`);
   await expectAccessibleEverywhere(damaged, 'damaged link');
   await picture(damaged, 'voter/states/damaged-link');
-  // The way on is to type the code, with the election's fingerprint to compare.
+  // The way on is to type the code. The manifest that the link names stays the only one that is taken.
   await damaged.getByRole('button', { name: '투표코드를 직접 적기' }).click();
-  await expect(damaged.getByText('우편 안내문의 선거 지문과 같은지 비교해 주세요')).toBeVisible();
-  await expectAccessibleEverywhere(damaged, 'notice with the fingerprint to compare');
-  await picture(damaged, 'voter/states/fingerprint');
+  await expect(damaged.getByText('개인 링크에 적힌 그 선거가 맞습니다. 투표코드는 안내문을 보고 적어 주세요.')).toBeVisible();
+  await expectAccessibleEverywhere(damaged, 'notice of a link without its code');
 
   const old = await context.newPage();
   await old.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
@@ -56,6 +55,10 @@ test('links: of another election, damaged, none; a browser without WebAssembly; 
 
 test('codes: a wrong one-time code, a mistyped voting code, somebody else’s; then the typed one', async ({ page, open, voter }) => {
   await page.goto(`${open.home}vote`);
+  // Without a link nothing but the voter's eyes binds the manifest to the letter.
+  await expect(page.getByText('우편 안내문의 선거 지문과 같은지 비교해 주세요')).toBeVisible();
+  await expectAccessibleEverywhere(page, 'notice with the fingerprint to compare');
+  await picture(page, 'voter/states/fingerprint');
   await page.getByRole('button', { name: w.begin }).click();
   await page.getByRole('button', { name: w.send }).click();
   await expect(page.getByText('명부 번호를 적어 주세요.')).toBeVisible();

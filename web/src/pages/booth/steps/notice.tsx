@@ -36,7 +36,7 @@ export function NoticeStep({ booth, state }: { booth: Booth; state: State }): JS
         </Notice>
       ) : (
         <Notice kind="success">
-          <p>{t('notice.link')}</p>
+          <p>{t(state.codes.every((known) => known) ? 'notice.link' : 'notice.link.code')}</p>
         </Notice>
       )}
       {Math.abs(ahead) > WRONG_CLOCK && (
