@@ -9,17 +9,19 @@
  * - `booth_interactive_ms_slow4g_6x`: from opening the link until voting can be begun, with the notice of the
  *   election verified; nothing cached, network of "Slow 4G", processor slowed down sixfold, median.
  */
-import { type Browser, expect, type Page } from '@playwright/test';
+import { type Browser, expect } from '@playwright/test';
 import { resolve } from 'node:path';
 import { build } from 'vite';
 import { setUpElection, type TestElection } from '../support/election';
 import { TENANT } from '../support/server';
-import { identify, KINDS, startSite, test, UNITS, WORDS } from '../voter-support';
+import { arrive, BOOTH_LIMIT, fresh, transfer, voteOnce } from '../support/transfer';
+import { KINDS, startSite, test, UNITS } from '../voter-support';
 
 const SLOWER = 6;
 /** "Slow 4G" of Chromium's developer tools: 1.44 Mbit/s down, 0.675 up, 562.5 ms of latency a request. */
 const SLOW_4G = { offline: false, latency: 562.5, downloadThroughput: (1.6e6 / 8) * 0.9, uploadThroughput: (750e3 / 8) * 0.9 };
-const w = WORDS.ko;
+/** Milliseconds, with the processor slowed down. */
+const ENCRYPT_LIMIT = 100;
 
 const figure = (name: string, value: number): void => console.log(JSON.stringify({ [name]: Math.round(value * 10) / 10 }).replace(':', ': '));
 
@@ -27,52 +29,6 @@ const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 };
-
-async function fresh<T>(browser: Browser, run: (page: Page) => Promise<T>): Promise<T> {
-  const context = await browser.newContext({ viewport: { width: 360, height: 800 } });
-  try {
-    return await run(await context.newPage());
-  } finally {
-    await context.close();
-  }
-}
-
-/** Loads, does what is asked, and adds up what was sent. */
-async function transfer(browser: Browser, election: TestElection, use: (page: Page) => Promise<void>): Promise<{ bytes: number; wasm: string }> {
-  return fresh(browser, async (page) => {
-    const files = new Map<string, Promise<number>>();
-    page.on('requestfinished', (request) => {
-      const { pathname } = new URL(request.url());
-      if (pathname.startsWith('/api/') || pathname.startsWith('/board/')) return;
-      const size = async (): Promise<number> => {
-        const response = await request.response();
-        const { 'content-encoding': encoding, 'content-length': length } = (await response?.allHeaders()) ?? {};
-        expect([encoding, Number(length) > 0], pathname).toEqual(['br', true]);
-        return Number(length);
-      };
-      if (!files.has(pathname)) files.set(pathname, size());
-    });
-    await page.goto(election.link(0));
-    await use(page);
-    const sizes = await Promise.all([...files].map(async ([path, size]) => [path, await size] as const));
-    for (const [path, size] of sizes) console.log(`  ${path} ${String(size)}`);
-    const [wasm, ...others] = sizes.map(([path]) => path).filter((path) => path.endsWith('.wasm'));
-    if (wasm === undefined) throw new Error('the module was not seen');
-    expect(others, 'an election needs one module').toEqual([]);
-    return { bytes: sizes.reduce((sum, [, size]) => sum + size, 0), wasm };
-  });
-}
-
-async function vote(page: Page, election: TestElection): Promise<void> {
-  await identify(page, election, 0);
-  await page.getByRole('radio', { name: w.all }).check({ force: true });
-  await page.getByRole('button', { name: w.review }).click();
-  await page.getByRole('button', { name: w.right }).click();
-  await page.getByRole('button', { name: w.cast }).click();
-  await expect(page.getByRole('heading', { level: 1, name: w.recorded })).toBeVisible({ timeout: 60_000 });
-}
-
-const arrive = (page: Page): Promise<void> => expect(page.getByRole('button', { name: w.begin })).toBeVisible({ timeout: 60_000 });
 
 /** The script that measures inside the page. */
 async function inPage(): Promise<string> {
@@ -117,14 +73,17 @@ test('what the booth costs', async ({ browser }) => {
   const site = await startSite();
   try {
     const election = await setUpElection(site, { slug: 'bench', voters: 3, units: UNITS });
-    const { bytes, wasm } = await transfer(browser, election, (page) => vote(page, election));
+    const { bytes, wasm } = await transfer(browser, election, (page) => voteOnce(page, election));
     figure('booth_transfer_bytes', bytes);
     const scores = await setUpElection(site, { slug: 'bench-score', voters: 1, units: UNITS, contests: KINDS });
     figure('booth_transfer_score_bytes', (await transfer(browser, scores, arrive)).bytes);
-    figure('booth_encrypt_ms_6x', await encryption(browser, election, wasm));
+    const encrypt = await encryption(browser, election, wasm);
+    figure('booth_encrypt_ms_6x', encrypt);
     const loads: number[] = [];
     for (let round = 0; round < 5; round += 1) loads.push(await interactive(browser, election));
     figure('booth_interactive_ms_slow4g_6x', median(loads));
+    expect(bytes, 'bytes that the booth loads').toBeLessThanOrEqual(BOOTH_LIMIT);
+    expect(encrypt, 'milliseconds to encrypt').toBeLessThanOrEqual(ENCRYPT_LIMIT);
   } finally {
     await site.stop();
   }
