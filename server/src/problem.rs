@@ -179,6 +179,17 @@ impl Problem {
         )
     }
 
+    /// 422: who asks is known, but mistyped their present password. Not a 401, which says that the
+    /// session is over: clients would renew it and send the same guess again.
+    #[must_use]
+    pub fn wrong_password() -> Self {
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "wrong-password",
+            "The present password is wrong.",
+        )
+    }
+
     /// 404: no such thing, or not yours: the two look the same.
     #[must_use]
     pub fn not_found() -> Self {

@@ -152,3 +152,23 @@ test('what is due is judged by the server’s clock', async ({ newPerson, server
   await expect(locks.filter({ hasText: '마감 시각' })).toContainText('아직');
   await expect(locks.filter({ hasText: '유예가 끝나는 시각' })).toContainText('아직');
 });
+
+test('a mistyped present password is sent once, is said at its field, and leaves the session as it is', async ({ page, server }) => {
+  await staffOf(server);
+  await page.goto(`${server.url}/admin`);
+  await logIn(page, TENANT, 'test-manager');
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST') asked.push(new URL(request.url()).pathname);
+  });
+  await toPage(page, '/admin/account');
+  await page.getByLabel('지금 비밀번호', { exact: true }).fill('mistyped password');
+  await page.getByLabel('새 비밀번호', { exact: true }).fill('a new password of one’s own');
+  await page.getByLabel('새 비밀번호 다시 입력').fill('a new password of one’s own');
+  await page.getByRole('button', { name: '비밀번호 바꾸기' }).click();
+  await expect(page.getByLabel('지금 비밀번호', { exact: true })).toHaveAccessibleDescription(/지금 비밀번호가 맞지 않습니다/);
+  expect(asked).toEqual(['/api/v1/auth/password']);
+  await page.getByLabel('지금 비밀번호', { exact: true }).fill(ADMIN.password);
+  await page.getByRole('button', { name: '비밀번호 바꾸기' }).click();
+  await expect(page.getByText('비밀번호를 바꾸었습니다.')).toBeVisible();
+});

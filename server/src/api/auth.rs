@@ -218,7 +218,8 @@ pub(crate) async fn logout(
 /// Change one's own password
 ///
 /// Ends all sessions of the account. Everyone who was given a password by an administrator does this
-/// first: until then all else is answered with 403 `password-change-required`.
+/// first: until then all else is answered with 403 `password-change-required`. A present password that
+/// is wrong is answered with 422 `wrong-password`; the session goes on.
 #[utoipa::path(post, path = "/api/v1/auth/password", tag = "auth", security(("staff" = [])),
     request_body = PasswordRequest,
     responses((status = 204), (status = "default", response = AnyProblem)))]
@@ -250,7 +251,7 @@ pub(crate) async fn change_password(
         .await
         .map_err(|e| Problem::internal(&e))?;
     if !matches {
-        return Err(wrong_credentials());
+        return Err(Problem::wrong_password());
     }
     state.login_tries.refill(&account);
     let hash = state

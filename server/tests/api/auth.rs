@@ -244,7 +244,8 @@ async fn a_changed_password_ends_all_sessions() {
     let body = |current: &str, new: &str| json!({ "current": current, "new": new });
     one.post(path, &body("not the password", "another long password"))
         .await
-        .expect_problem(401, "unauthorized");
+        .expect_problem(422, "wrong-password");
+    one.get(WHO).await.expect(200);
     let refused = one
         .post(path, &body(PASSWORD, "short"))
         .await

@@ -128,7 +128,8 @@ export interface paths {
         /**
          * Change one's own password
          * @description Ends all sessions of the account. Everyone who was given a password by an administrator does this
-         *     first: until then all else is answered with 403 `password-change-required`.
+         *     first: until then all else is answered with 403 `password-change-required`. A present password that
+         *     is wrong is answered with 422 `wrong-password`; the session goes on.
          */
         post: {
             parameters: {

@@ -42,7 +42,7 @@ export function PasswordPage({ first = false }: { first?: boolean }): JSX.Elemen
         setNext('');
         setAgain('');
       } catch (error) {
-        if (error instanceof Problem && error.status === 401) errors.set([{ field: 'current', say: (now) => now('password.current.wrong') }]);
+        if (error instanceof Problem && error.code === 'wrong-password') errors.set([{ field: 'current', say: (now) => now('password.current.wrong') }]);
         else if (error instanceof Problem && error.field('new') !== undefined) errors.set([{ field: 'next', say: (now) => now('password.short', { n: LEAST }) }]);
         else throw error;
       }
