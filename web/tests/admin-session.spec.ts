@@ -1,5 +1,6 @@
 /** Several people at one browser: what one wrote is never another's; and a session that outlives reloads and second tabs. */
 import type { Page } from '@playwright/test';
+import { cuttingLine } from './support/cutting';
 import { secondManager, setUpElection, Staff, staffOf } from './support/election';
 import { expect, test } from './support/fixtures';
 import { ADMIN, TENANT } from './support/server';
@@ -171,4 +172,23 @@ test('a mistyped present password is sent once, is said at its field, and leaves
   await page.getByLabel('지금 비밀번호', { exact: true }).fill(ADMIN.password);
   await page.getByRole('button', { name: '비밀번호 바꾸기' }).click();
   await expect(page.getByText('비밀번호를 바꾸었습니다.')).toBeVisible();
+});
+
+test('an answer that breaks off is told, with another try', async ({ page, server, expectTrouble }) => {
+  expectTrouble(/^Failed to load resource: net::ERR_CONTENT_LENGTH_MISMATCH/);
+  await staffOf(server);
+  const line = await cuttingLine(server.url);
+  try {
+    await page.goto(`${line.url}/admin`);
+    await logIn(page, TENANT, 'test-manager');
+    line.cut = /^GET .*\/elections(\?|$)/;
+    await page.reload();
+    await expect(page.getByRole('alert')).toContainText('서버에 연결하지 못했습니다');
+    line.cut = null;
+    await page.getByRole('button', { name: '다시 시도' }).click();
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    await expect(page.getByText('불러오는 중').first()).toHaveCount(0);
+  } finally {
+    await line.stop();
+  }
 });

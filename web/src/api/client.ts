@@ -7,7 +7,7 @@
  * answers or the server says "not now"; other requests are sent once. Binary bodies go through `postBytes` and `getAnswer`.
  */
 import createClient, { type Client } from 'openapi-fetch';
-import { problemOf, StrangeAnswer } from './problem';
+import { NoAnswer, problemOf, StrangeAnswer } from './problem';
 import { PATIENT, type RetryOptions, sendOnce, sendPatiently } from './retry';
 import type { paths } from './schema';
 
@@ -42,6 +42,7 @@ export async function data<T>(answer: Promise<Answered<T>>): Promise<Exclude<T, 
   } catch (error) {
     // The body was announced as JSON of ours but could not be read as such.
     if (error instanceof SyntaxError) throw new StrangeAnswer(0, null);
+    if (isCut(error)) throw new NoAnswer('the answer was cut off', { cause: error });
     throw error;
   }
   const { data: body, error, response } = answered;
@@ -50,6 +51,9 @@ export async function data<T>(answer: Promise<Answered<T>>): Promise<Exclude<T, 
   // The client has read the body; it is put together again for the one place that reads problems.
   throw await problemOf(new Response(JSON.stringify(error), { status: response.status, headers: forward(response, type) }));
 }
+
+/** What browsers throw when the connection breaks after the headers, while a body is read as whatever was asked for. */
+const isCut = (error: unknown): boolean => error instanceof TypeError || (error instanceof DOMException && error.name === 'AbortError');
 
 function forward(response: Response, type: string): Headers {
   const headers = new Headers({ 'content-type': type });
