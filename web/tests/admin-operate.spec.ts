@@ -279,6 +279,8 @@ test('a roll with mistakes, ceremony, opening by hand, two persons, paper, turno
       await visit(manager, election, 'requests', '변경 신청');
       await expect(manager.getByRole('button', { name: '승인' })).toHaveCount(0);
       await visit(approver, election, 'requests', '변경 신청');
+      // People are named by their log-ins, oneself as such.
+      await expect(approver.getByRole('article').filter({ hasText: 'V00004' })).toContainText('test-manager');
       await approver.getByRole('button', { name: '승인' }).click();
       await dialog(approver).getByRole('button', { name: '승인' }).click();
       await expect(approver.getByRole('article').filter({ hasText: 'V00004' })).toContainText('승인됨');

@@ -4,8 +4,11 @@
 //! authority offline, with signed proposals; here it is asked for and its progress shown. Who asked for it does not
 //! sign it for the commission.
 
+use std::collections::HashMap;
+
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json, Path};
+use diesel::QueryResult;
 use hanpyo_ledger::entry::Entry;
 use hanpyo_ledger::signature::Proposal;
 use serde::{Deserialize, Serialize};
@@ -19,8 +22,10 @@ use crate::api::view::AnyProblem;
 use crate::auth::{Actor, Permission};
 use crate::clock::rfc3339;
 use crate::db;
+use crate::db::connection::Connection;
 use crate::db::roll_requests::{NewRequest, Request};
 use crate::db::voters::Correction;
+use crate::ids::{StaffId, TenantId};
 use crate::problem::{FieldError, FieldErrors, Problem};
 use crate::public_api::events::{Event, What, events};
 use crate::state::AppState;
@@ -99,10 +104,14 @@ pub(crate) struct RollRequestView {
     reason: String,
     /// Number of the account that asked.
     requested_by: i64,
+    /// Its log-in name.
+    requested_by_login: String,
     /// When, RFC 3339.
     requested_at: String,
     /// Number of the account that decided.
     decided_by: Option<i64>,
+    /// Its log-in name.
+    decided_by_login: Option<String>,
     /// When, RFC 3339.
     decided_at: Option<String>,
     /// How far it is.
@@ -139,7 +148,7 @@ pub(crate) async fn request(
     }
     errors.finish()?;
     let now = state.clock.now();
-    let made = state
+    let (made, logins) = state
         .db
         .write(move |c| {
             let (election, _) = approved(c, tenant, &path.election)?;
@@ -183,10 +192,11 @@ pub(crate) async fn request(
             let deed = ("roll.request", format!("voter/{}", voter.id));
             let detail = json!({ "request": id, "kind": kind.name() });
             note(c, &actor, (tenant, &path.election), deed, detail, now)?;
-            db::roll_requests::find(c, owner, id)?.ok_or_else(Problem::not_found)
+            let made = db::roll_requests::find(c, owner, id)?.ok_or_else(Problem::not_found)?;
+            Ok((made, logins(c, tenant)?))
         })
         .await?;
-    Ok(HttpResponse::Created().json(view(made, true, &Progress::default())?))
+    Ok(HttpResponse::Created().json(view(made, true, &Progress::default(), &logins)?))
 }
 
 /// List requests, the newest first
@@ -207,14 +217,17 @@ pub(crate) async fn list(
         actor.require(Permission::AssignCredentials)?;
     }
     let progress = Progress::load(&state, &path).await?;
-    let found = state
+    let (found, logins) = state
         .db
         .read(move |c| {
             let (election, _) = approved(c, tenant, &path.election)?;
-            Ok::<_, Problem>(db::roll_requests::list(c, (tenant, election.id), LISTED)?)
+            let found = db::roll_requests::list(c, (tenant, election.id), LISTED)?;
+            Ok::<_, Problem>((found, logins(c, tenant)?))
         })
         .await?;
-    let views = found.into_iter().map(|r| view(r, personal, &progress));
+    let views = found
+        .into_iter()
+        .map(|request| view(request, personal, &progress, &logins));
     Ok(Json(views.collect::<Result<_, _>>()?))
 }
 
@@ -259,7 +272,7 @@ pub(crate) async fn decide(
         actor.require(Permission::ManageRoll)?;
     }
     let now = state.clock.now();
-    let decided = state
+    let (decided, logins) = state
         .db
         .write(move |c| {
             let (election, _) = approved(c, tenant, &path.election)?;
@@ -299,10 +312,11 @@ pub(crate) async fn decide(
                 "request": request.id, "kind": request.kind, "accepted": accept, "accounts_in_hand_of": hands,
             });
             note(c, &actor, (tenant, &path.election), deed, detail, now)?;
-            db::roll_requests::find(c, owner, request.id)?.ok_or_else(Problem::not_found)
+            let decided = db::roll_requests::find(c, owner, request.id)?;
+            Ok((decided.ok_or_else(Problem::not_found)?, logins(c, tenant)?))
         })
         .await?;
-    Ok(Json(view(decided, true, &Progress::default())?))
+    Ok(Json(view(decided, true, &Progress::default(), &logins)?))
 }
 
 /// Refuses what takes a second person.
@@ -363,7 +377,22 @@ impl Progress {
     }
 }
 
-fn view(request: Request, personal: bool, progress: &Progress) -> Result<RollRequestView, Problem> {
+/// Log-in names by account; accounts are never deleted.
+fn logins(connection: &mut Connection, tenant: TenantId) -> QueryResult<HashMap<StaffId, String>> {
+    let staff = db::staff::list(connection, tenant)?;
+    Ok(staff.into_iter().map(|one| (one.id, one.login)).collect())
+}
+
+fn view(
+    request: Request,
+    personal: bool,
+    progress: &Progress,
+    logins: &HashMap<StaffId, String>,
+) -> Result<RollRequestView, Problem> {
+    let login = |id: StaffId| {
+        let unknown = || Problem::internal_text(format!("roll request by staff {}", id.get()));
+        logins.get(&id).cloned().ok_or_else(unknown)
+    };
     let kind = match request.kind.as_str() {
         "contact" => RequestKind::Contact,
         "reissue" => RequestKind::Reissue,
@@ -394,8 +423,10 @@ fn view(request: Request, personal: bool, progress: &Progress) -> Result<RollReq
         credential_index: request.credential_index,
         reason: request.reason,
         requested_by: request.requested_by.get(),
+        requested_by_login: login(request.requested_by)?,
         requested_at: rfc3339(request.requested_at),
-        decided_by: request.decided_by.map(crate::ids::StaffId::get),
+        decided_by: request.decided_by.map(StaffId::get),
+        decided_by_login: request.decided_by.map(login).transpose()?,
         decided_at: request.decided_at.map(rfc3339),
         state,
         revocation,

@@ -254,6 +254,10 @@ async fn another_contact_after_the_seal_takes_two_persons() {
     assert_eq!(shown(&manager).await, "one@example.org");
     let done = checker.post(&decision, &accept).await.expect(200);
     assert_eq!(done["state"], "accepted");
+    assert_eq!(
+        (&done["requested_by_login"], &done["decided_by_login"]),
+        (&json!("both"), &json!("checker"))
+    );
     assert_eq!(shown(&manager).await, "new@example.org");
     checker
         .post(&decision, &accept)

@@ -4227,6 +4227,8 @@ export interface components {
              * @description Number of the account that decided.
              */
             decided_by?: number | null;
+            /** @description Its log-in name. */
+            decided_by_login?: string | null;
             /**
              * Format: int64
              * @description Number.
@@ -4250,6 +4252,8 @@ export interface components {
              * @description Number of the account that asked.
              */
             requested_by: number;
+            /** @description Its log-in name. */
+            requested_by_login: string;
             /**
              * Format: int64
              * @description Index of the revocation.

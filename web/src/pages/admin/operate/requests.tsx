@@ -75,7 +75,7 @@ function RequestCard({ office, request, face, onDecided }: { office: Office; req
   const t = useText(texts);
   const format = useFormat();
   const own = request.requested_by === office.account.staff_id;
-  const who = (staff: number): string => (staff === office.account.staff_id ? t('me') : t('staff', { n: staff }));
+  const who = (staff: number, login: string): string => (staff === office.account.staff_id ? t('me') : login);
   const open = request.state === 'open';
   // The server decides by the same rules: another person accepts, the same may withdraw.
   const accepts = open && request.kind === 'contact' && office.may('approve-elections');
@@ -95,8 +95,8 @@ function RequestCard({ office, request, face, onDecided }: { office: Office; req
       </p>
       <p>{request.reason}</p>
       <p class="soft small">
-        {t('request.by', { who: who(request.requested_by), when: format.dateTime(request.requested_at) })}
-        {typeof request.decided_by === 'number' && typeof request.decided_at === 'string' && <span class="operate-block">{t('request.decided', { who: who(request.decided_by), when: format.dateTime(request.decided_at) })}</span>}
+        {t('request.by', { who: who(request.requested_by, request.requested_by_login), when: format.dateTime(request.requested_at) })}
+        {typeof request.decided_by === 'number' && typeof request.decided_by_login === 'string' && typeof request.decided_at === 'string' && <span class="operate-block">{t('request.decided', { who: who(request.decided_by, request.decided_by_login), when: format.dateTime(request.decided_at) })}</span>}
       </p>
       {request.kind === 'reissue' && request.state !== 'refused' && <Way request={request} />}
       {next !== null && (
