@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { command, forAuthority, quoted, type Request } from './requests';
 
-const request = (change: Partial<Request>): Request => ({ id: 7, voter: 3, voter_id: 'V00003', name: '홍길동', kind: 'reissue', credential_index: 12, reason: "lost the voter's letter", requested_by: 1, requested_at: '2026-11-22T01:00:00Z', state: 'open', ...change });
+const request = (change: Partial<Request>): Request => ({ id: 7, voter: 3, voter_id: 'V00003', name: '홍길동', kind: 'reissue', credential_index: 12, reason: "lost the voter's letter", requested_by_login: 'asker', requested_by: 1, requested_at: '2026-11-22T01:00:00Z', state: 'open', ...change });
 
 test('the authority revokes first and re-issues once the revocation is on the board', () => {
   expect(command(request({}), 'https://vote.example/board/city/meals/', 'v+1+k')).toBe("hanpyo-authority --secret authority.age revoke --index 12 --reason 'lost the voter'\\''s letter' --board https://vote.example/board/city/meals/ --vkey 'v+1+k'");
