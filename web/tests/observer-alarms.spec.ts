@@ -27,10 +27,11 @@ const test = base.extend<object, { announced: TestElection }>({
 });
 test.describe.configure({ timeout: 240_000 });
 
-/** Shows files in place of the board; the object may be changed. */
-async function show(page: Page, board: { files: Files }): Promise<void> {
+/** Shows files in place of the board, or its checkpoint alone; the object may be changed. */
+async function show(page: Page, board: { files: Files; withheld?: boolean }): Promise<void> {
   await page.route('**/board/**', async (route) => {
     const path = new URL(route.request().url()).pathname.split('/').slice(4).join('/');
+    if (board.withheld === true && path !== 'checkpoint') return route.fulfill({ status: 503 });
     const file = board.files[path];
     await (file === undefined ? route.fulfill({ status: 404 }) : route.fulfill({ status: 200, body: Buffer.from(file, 'hex'), headers: { 'cache-control': 'no-store' } }));
   });
@@ -120,6 +121,22 @@ test('a fork raises an alarm; the evidence stays when the board is well, on relo
   await page.reload();
   await expect(page.getByText('지금까지 어긋난 곳이 없습니다')).toBeVisible(LONG);
   await expect(alarm).toBeHidden();
+});
+
+test('a fork of which only the checkpoint was shown is compared on the next visit, and both checkpoints are in the file', async ({ page, announced }) => {
+  const board = { files: fixture.forked, withheld: true };
+  await show(page, board);
+  await observe(page, announced);
+  await expect(page.getByText('게시판에서 답이 오지 않습니다')).toBeVisible(LONG);
+  Object.assign(board, { files: fixture.board, withheld: false });
+  await page.reload();
+  const alarm = page.getByRole('alert').filter({ hasText: '경보: 새 기록이 전의 기록과 이어지지 않습니다' });
+  await expect(alarm).toBeVisible(LONG);
+  await expect(check(page, 1, 'fail')).toBeVisible(LONG);
+  await expect(page.getByText('필요한 검사를 모두 통과했습니다')).toHaveCount(0);
+  const [download] = await Promise.all([page.waitForEvent('download'), alarm.getByRole('button', { name: '증거를 파일로 저장' }).click()]);
+  const saved = JSON.parse(readFileSync(await download.path(), 'utf8')) as unknown;
+  expect(saved).toMatchObject({ kind: 'inconsistent', first: { checkpoint: checkpointOf(fixture.forked) }, second: { checkpoint: checkpointOf(fixture.board) }, consistency: { old_size: fixture.early_size }, unconfirmed: [checkpointOf(fixture.forked)] });
 });
 
 test('a board that was rolled back, during a visit and across a reload', async ({ page, announced }) => {

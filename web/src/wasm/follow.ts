@@ -2,7 +2,7 @@
  * Follows a record: fetches the board's files, hands them to the worker that checks them, and shares the
  * verification of ballots out among helpers. What is believed is decided in web/wasm alone.
  */
-import type { CheckpointSeen, ObserverState, ProofJob } from './messages';
+import type { CheckpointSeen, ObserverState, ProofJob, UnconfirmedCheckpoints } from './messages';
 import type { Operator } from './ops';
 
 /** Where files of a board come from. `null` if the board answers that there is no such file. */
@@ -15,6 +15,10 @@ export interface FollowOptions {
   readonly codes?: string[];
   /** Acknowledgements whose ballots to look for. */
   readonly acknowledgements?: Uint8Array[];
+  /** Checkpoints of earlier visits that were compared with no tree then. */
+  readonly unconfirmed?: readonly Uint8Array[];
+  /** Called before anything is read under a checkpoint, and once it was. */
+  readonly onUnconfirmed?: (unconfirmed: UnconfirmedCheckpoints) => void;
   /** Called after every step. */
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -93,6 +97,7 @@ export class Follower {
       helpers: helpers.length > 0,
       codes: options.codes ?? [],
       acknowledgements: options.acknowledgements ?? [],
+      unconfirmed: [...(options.unconfirmed ?? [])],
     });
     follower.observer = observer;
     return follower;
@@ -114,18 +119,26 @@ export class Follower {
     const { size, root } = await this.main.call('open_checkpoint', { checkpoint: note, vkey: this.options.vkey });
     const { seen } = await this.main.call('observer_checkpoint', { observer: this.observer, checkpoint: note });
     const shown = { note, size, root, seen };
+    await this.tellUnconfirmed();
     for (;;) {
       const state = await this.main.call('observer_step', { observer: this.observer });
       const progress = { ...state, ballotsPerSecond: this.rate.perSecond(state.counted) };
       this.options.onProgress?.(progress);
       // Entries are only read under a tree that extends all earlier ones.
-      const isKnown = logOnly && state.size >= size;
-      if (state.stopped !== null || state.up_to_date || isKnown) return { ...progress, shown };
+      const isKnown = logOnly && state.size >= size && !state.comparing;
+      if (state.stopped !== null || state.up_to_date || isKnown) {
+        await this.tellUnconfirmed();
+        return { ...progress, shown };
+      }
       for (const job of state.jobs) this.give(job);
       if (state.needs.length > 0) await this.provide(state.needs);
       // Nothing moved: what the first batch waits for is a helper.
       else if (state.jobs.length === 0 && this.jobs.size > 0) await Promise.race(this.jobs);
     }
+  }
+
+  private async tellUnconfirmed(): Promise<void> {
+    this.options.onUnconfirmed?.(await this.main.call('observer_unconfirmed', { observer: this.observer }));
   }
 
   /**

@@ -409,6 +409,8 @@ export interface ObserverNew {
   codes: string[];
   /** Acknowledgements whose ballots to look for (check 12). */
   acknowledgements: Uint8Array[];
+  /** Checkpoints of earlier visits that were compared with no tree then, from `observer_unconfirmed`. */
+  unconfirmed: Uint8Array[];
 }
 
 /** An observer. */
@@ -480,6 +482,8 @@ export interface ObserverState {
   counted: number;
   /** How far the record has come. */
   phase: RecordPhase;
+  /** Whether checkpoints that were seen before are still to be compared with that tree. */
+  comparing: boolean;
   /** Whether everything under the newest checkpoint was checked. */
   up_to_date: boolean;
   /** Whether the record cannot be trusted. */
@@ -794,6 +798,20 @@ export interface ComparedRoot {
 }
 
 /** Which observer. */
+export interface ObserverUnconfirmed {
+  /** Handle of the observer. */
+  observer: number;
+}
+
+/** What the log signed and nobody here has compared yet, or has found not to fit. */
+export interface UnconfirmedCheckpoints {
+  /** As signed, in the order in which they were seen. Keep them for the next visit. */
+  checkpoints: Uint8Array[];
+  /** Number of those that there was no room for. */
+  dropped: number;
+}
+
+/** Which observer. */
 export interface VerifierSetup {
   /** Handle of the observer. */
   observer: number;
@@ -986,6 +1004,8 @@ export interface Operations {
   observer_results: { request: ObserverResults; response: RecordResults };
   /** Compares a root from elsewhere. */
   observer_compare: { request: ObserverCompare; response: ComparedRoot };
+  /** Checkpoints that are still to be compared. */
+  observer_unconfirmed: { request: ObserverUnconfirmed; response: UnconfirmedCheckpoints };
   /** What helpers need to know, once there is a joint key. */
   verifier_setup: { request: VerifierSetup; response: HelperSetup | null };
   /** Makes a helper, in a worker of its own. */
@@ -1019,6 +1039,7 @@ export const operationNumbers = {
   observer_events: 26,
   observer_results: 27,
   observer_compare: 28,
+  observer_unconfirmed: 33,
   verifier_setup: 29,
   verifier_new: 30,
   verifier_job: 31,

@@ -13,6 +13,7 @@ mod board;
 mod events;
 mod files;
 mod log;
+mod unconfirmed;
 
 use alloc::collections::VecDeque;
 
@@ -119,14 +120,42 @@ impl Observer {
         note: &[u8],
     ) -> Result<Seen, hanpyo_ledger::log::checkpoint::CheckpointError> {
         let seen = self.followed.see(note, &self.key)?;
-        if seen == Seen::Forked
-            && let Some(alarm) = self.followed.alarm()
-        {
-            let (what, expected) = ("checkpoint", "the tree shown before");
-            let finding = Finding::fatal(CheckNumber::Log, what, expected, &alarm.detail);
-            self.checker.add_finding(finding);
-        }
+        self.take_findings();
         Ok(seen)
+    }
+
+    /// Takes a checkpoint of an earlier visit that was compared with no tree then; what the log did not sign is left
+    /// out.
+    pub fn keep_checkpoint(&mut self, note: &[u8]) {
+        self.followed.keep(note, &self.key);
+    }
+
+    /// Checkpoints that the log signed and that are not known to belong to the newest tree, as signed and in the order
+    /// in which they were seen: to be kept for the next visit.
+    #[must_use]
+    pub fn unconfirmed(&self) -> Vec<Vec<u8>> {
+        let list = self.followed.unconfirmed();
+        list.map(|one| one.note().to_string().into_bytes())
+            .collect()
+    }
+
+    /// Number of such checkpoints that there was no room for.
+    #[must_use]
+    pub const fn dropped(&self) -> u64 {
+        self.followed.dropped()
+    }
+
+    /// Whether such checkpoints are still to be compared with the newest tree.
+    #[must_use]
+    pub fn is_comparing(&self) -> bool {
+        self.followed.is_comparing()
+    }
+
+    fn take_findings(&mut self) {
+        let found = self.followed.take_findings();
+        found
+            .into_iter()
+            .for_each(|finding| self.checker.add_finding(finding));
     }
 
     /// Takes a file that a step asked for; `None` if the board does not have it.
@@ -155,6 +184,13 @@ impl Observer {
             let found = advanced.findings.into_iter().chain(advanced.fatal);
             found.for_each(|finding| self.checker.add_finding(finding));
             self.stopped = stopped;
+        }
+        if self.stopped.is_none() {
+            if let Err(finding) = self.followed.confirm() {
+                self.stopped = Some(finding.to_string());
+                self.checker.add_finding(*finding);
+            }
+            self.take_findings();
         }
         if self.stopped.is_none() {
             self.read_ahead();
@@ -301,10 +337,11 @@ impl Observer {
         self.followed.tree().map(|tree| (tree.size(), tree.root()))
     }
 
-    /// Whether everything that the newest checkpoint covers was read.
+    /// Whether everything that the newest checkpoint covers was read, and what was seen before it compared.
     #[must_use]
     pub fn is_up_to_date(&self) -> bool {
         !self.followed.is_pending()
+            && !self.is_comparing()
             && self
                 .tree()
                 .is_some_and(|(size, _)| size == self.checker.size())

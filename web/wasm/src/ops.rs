@@ -35,6 +35,8 @@ pub mod observer_results;
 #[cfg(feature = "observer")]
 pub mod observer_step;
 #[cfg(feature = "observer")]
+pub mod observer_unconfirmed;
+#[cfg(feature = "observer")]
 pub mod observer_vouch;
 #[cfg(feature = "observer")]
 pub mod observer_words;
@@ -161,6 +163,8 @@ operations! {
     #[cfg(feature = "observer")] 27 => observer_results;
     /// Compares a root from elsewhere.
     #[cfg(feature = "observer")] 28 => observer_compare;
+    /// Checkpoints that are still to be compared.
+    #[cfg(feature = "observer")] 33 => observer_unconfirmed;
     /// What helpers need to know, once there is a joint key.
     #[cfg(feature = "observer")] 29 => verifier_setup;
     /// Makes a helper, in a worker of its own.

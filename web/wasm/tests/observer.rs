@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-use hanpyo_ledger::log::checkpoint::SignedCheckpoint;
+use hanpyo_ledger::log::checkpoint::{Checkpoint, SignedCheckpoint};
 use hanpyo_ledger::log::memory::MemoryStore;
 use hanpyo_ledger::log::merkle::{Hash, verify_consistency};
 use hanpyo_ledger::record::{CheckNumber, Given, ProofHelper, ProofJob};
@@ -229,6 +229,164 @@ fn forks_and_rollbacks_raise_an_alarm_with_both_checkpoints() {
         Seen::Older
     );
     assert_eq!(third.alarm().unwrap().kind, AlarmKind::RolledBack);
+}
+
+/// Two trees of one log that part at the last two entries: the board that is shown first, and the honest one grown.
+fn parted() -> (Election, Board, Board, Board) {
+    let mut election = voting(ElectionSpec::mixed(9), 2);
+    let early = board(&election);
+    let last = election.entries.len() - 1;
+    election.entries.swap(last, last - 1);
+    let fork = board(&election);
+    election.entries.swap(last, last - 1);
+    election.finish();
+    let grown = board(&election);
+    (election, early, fork, grown)
+}
+
+/// That the alarm is of the fork, and that a third person can verify it.
+fn assert_split(observer: &Observer, election: &Election, fork: &Board, grown: &Board) {
+    let alarm = observer.alarm().unwrap();
+    assert_eq!(alarm.kind, AlarmKind::Inconsistent);
+    assert_eq!(alarm.seen, fork["checkpoint"]);
+    assert_eq!(alarm.found, grown["checkpoint"]);
+    let Difference { root: here, proof } = alarm.difference.clone().unwrap();
+    let key = election.keys.log.verifier_key();
+    let [seen, found] = [&alarm.seen, &alarm.found].map(|note| {
+        let signed = SignedCheckpoint::open(note, key).unwrap();
+        (signed.checkpoint().size, signed.checkpoint().root)
+    });
+    verify_consistency(seen.0, &here, found.0, &found.1, &proof).unwrap();
+    assert!(verify_consistency(seen.0, &seen.1, found.0, &found.1, &proof).is_err());
+    assert_eq!(failed(observer), [CheckNumber::Log]);
+}
+
+#[test]
+fn a_fork_whose_files_are_withheld_is_compared_with_the_next_tree() {
+    let (election, _, fork, grown) = parted();
+    let mut observer = observer(&election, false);
+    assert_eq!(
+        observer.see_checkpoint(&fork["checkpoint"]).unwrap(),
+        Seen::Newer
+    );
+    // The board gives none of its files.
+    assert!(!observer.step().needs.is_empty());
+    assert_eq!(observer.unconfirmed(), [fork["checkpoint"].clone()]);
+    follow(&mut observer, &grown, None);
+    assert_split(&observer, &election, &fork, &grown);
+    assert_eq!(observer.checker().size(), election.entries.len() as u64);
+    // Evidence, also for the next visit.
+    assert_eq!(observer.unconfirmed(), [fork["checkpoint"].clone()]);
+}
+
+#[test]
+fn a_fork_of_an_earlier_visit_is_compared_and_an_honest_checkpoint_is_confirmed() {
+    let (election, early, fork, grown) = parted();
+    let mut observer = observer(&election, false);
+    observer.keep_checkpoint(&early["checkpoint"]);
+    observer.keep_checkpoint(b"not signed by the log");
+    assert_eq!(observer.unconfirmed(), [early["checkpoint"].clone()]);
+    follow(&mut observer, &grown, None);
+    assert!(observer.unconfirmed().is_empty());
+    assert!(observer.alarm().is_none());
+    assert!(observer.checker().report().passes(false));
+
+    let mut observer = self::observer(&election, false);
+    observer.keep_checkpoint(&fork["checkpoint"]);
+    follow(&mut observer, &grown, None);
+    assert_split(&observer, &election, &fork, &grown);
+}
+
+/// Without any file: the signatures are enough.
+#[test]
+fn two_trees_of_one_size_and_a_smaller_one_accuse_at_once() {
+    let (election, early, fork, grown) = parted();
+    let mut first = observer(&election, false);
+    first.see_checkpoint(&fork["checkpoint"]).unwrap();
+    let seen = first.see_checkpoint(&early["checkpoint"]).unwrap();
+    assert_eq!(seen, Seen::Forked);
+    assert_eq!(first.alarm().unwrap().kind, AlarmKind::Forked);
+    assert_eq!(failed(&first), [CheckNumber::Log]);
+
+    // The larger one in between does not hide it.
+    let mut second = observer(&election, false);
+    second.see_checkpoint(&fork["checkpoint"]).unwrap();
+    second.see_checkpoint(&grown["checkpoint"]).unwrap();
+    let seen = second.see_checkpoint(&early["checkpoint"]).unwrap();
+    assert_eq!(seen, Seen::Older);
+    let alarm = second.alarm().unwrap();
+    assert_eq!(alarm.kind, AlarmKind::Forked);
+    assert_eq!(
+        [&alarm.seen, &alarm.found],
+        [&fork["checkpoint"], &early["checkpoint"]]
+    );
+
+    // On an earlier visit; what the board shows now is read all the same.
+    for (kept, kind) in [(&fork, AlarmKind::Forked), (&grown, AlarmKind::RolledBack)] {
+        let mut third = observer(&election, false);
+        third.keep_checkpoint(&kept["checkpoint"]);
+        follow(&mut third, &early, None);
+        assert_eq!(third.alarm().unwrap().kind, kind);
+        assert_eq!(third.alarm().unwrap().seen, kept["checkpoint"]);
+        assert_eq!(third.tree().unwrap().1.to_base64(), root_line(&early));
+    }
+}
+
+fn root_line(board: &Board) -> String {
+    let note = String::from_utf8(board["checkpoint"].clone()).unwrap();
+    note.lines().nth(2).unwrap().to_owned()
+}
+
+/// A smaller tree that does not belong to the one read: compared when the board is well again.
+#[test]
+fn a_fork_shown_after_a_larger_tree_is_no_mere_rollback() {
+    let (election, _, fork, grown) = parted();
+    let mut observer = observer(&election, false);
+    follow(&mut observer, &grown, None);
+    follow(&mut observer, &fork, None);
+    assert_eq!(observer.alarm().unwrap().kind, AlarmKind::RolledBack);
+    follow(&mut observer, &grown, None);
+    let alarm = observer.alarm().unwrap();
+    assert_eq!(alarm.kind, AlarmKind::Inconsistent);
+    assert_eq!(
+        [&alarm.seen, &alarm.found],
+        [&grown["checkpoint"], &fork["checkpoint"]]
+    );
+    assert_eq!(failed(&observer), [CheckNumber::Log]);
+    assert!(observer.is_up_to_date());
+}
+
+#[test]
+fn a_flood_of_checkpoints_drives_out_no_earlier_one_and_is_counted() {
+    let (election, _, fork, grown) = parted();
+    let mut observer = observer(&election, false);
+    observer.see_checkpoint(&fork["checkpoint"]).unwrap();
+    let origin = election.keys.log.verifier_key().name().clone();
+    for size in 1000..1300 {
+        let checkpoint = Checkpoint {
+            origin: origin.clone(),
+            size,
+            root: Hash::from_base64(&root_line(&fork)).unwrap(),
+        };
+        let note = checkpoint
+            .sign(&election.keys.log)
+            .unwrap()
+            .note()
+            .to_string();
+        observer.see_checkpoint(note.as_bytes()).unwrap();
+    }
+    // The newest one besides.
+    let kept = observer.unconfirmed();
+    assert_eq!(kept.len(), 257);
+    assert_eq!(kept[0], fork["checkpoint"]);
+    assert_eq!(observer.dropped(), 300 + 1 - 257);
+    assert!(kept[256].windows(6).any(|part| part == b"\n1299\n"));
+    // The next visit.
+    let mut next = self::observer(&election, false);
+    kept.iter().for_each(|note| next.keep_checkpoint(note));
+    assert_eq!(next.dropped(), 1);
+    follow(&mut next, &grown, None);
+    assert_split(&next, &election, &fork, &grown);
 }
 
 #[test]

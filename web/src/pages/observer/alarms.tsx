@@ -10,24 +10,35 @@ import { saveFile } from '../booth/hooks';
 import { type Evidence, evidenceFile, nameOf, type Side } from './core/evidence';
 import type { Watch, Watched } from './core/watch';
 
-/** Evidence against the log: stays until the visitor removes it. */
-export function Alarms({ watch, state: { evidence, evidenceKept } }: { watch: Watch; state: Watched }): JSX.Element {
+/** Evidence against the log, and what it signed too much to be compared: stays until the visitor removes it. */
+export function Alarms({ watch, state: { evidence, evidenceKept, unconfirmed } }: { watch: Watch; state: Watched }): JSX.Element {
+  const t = useText(texts);
   return (
     <>
       {evidence.map((one) => (
-        <Alarm key={nameOf(one)} evidence={one} kept={evidenceKept} onRemove={() => watch.dismiss(one)} />
+        <Alarm key={nameOf(one)} evidence={one} unconfirmed={unconfirmed.notes} kept={evidenceKept} onRemove={() => watch.dismiss(one)} />
       ))}
+      {unconfirmed.dropped > 0 && (
+        <Notice kind="warning" live="alert" title={t('dropped')}>
+          <p>{t('dropped.body', { n: unconfirmed.dropped })}</p>
+          <div class="row">
+            <Button size="small" onClick={() => watch.dismissDropped()}>
+              {t('dropped.done')}
+            </Button>
+          </div>
+        </Notice>
+      )}
     </>
   );
 }
 
-function Alarm({ evidence, kept, onRemove }: { evidence: Evidence; kept: boolean; onRemove: () => void }): JSX.Element {
+function Alarm({ evidence, unconfirmed, kept, onRemove }: { evidence: Evidence; unconfirmed: readonly string[]; kept: boolean; onRemove: () => void }): JSX.Element {
   const t = useText(texts);
   const format = useFormat();
   const [asking, setAsking] = useState(false);
   const { kind, at, first, second, detail } = evidence;
   const save = (): void => {
-    const { name, text } = evidenceFile(evidence);
+    const { name, text } = evidenceFile(evidence, unconfirmed);
     saveFile(name, text, 'application/json');
   };
   const elsewhere = kind === 'elsewhere';

@@ -73,7 +73,7 @@ export function Status({ watch, state, pace, command, onRestart }: Props): JSX.E
 const KINDS = { pass: 'success', incomplete: 'info', void: 'warning', fail: 'danger' } as const;
 
 /** One sentence on everything that was verified. While entries are being read only a failure is said. */
-function Verdict({ watch, state: { stage, report, depth, progress, evidence }, onRestart }: { watch: Watch; state: Watched; onRestart: () => void }): JSX.Element | null {
+function Verdict({ watch, state: { stage, report, depth, progress, evidence, unconfirmed }, onRestart }: { watch: Watch; state: Watched; onRestart: () => void }): JSX.Element | null {
   const t = useText(texts);
   if (report === null) return null;
   const { verdict } = report;
@@ -91,9 +91,9 @@ function Verdict({ watch, state: { stage, report, depth, progress, evidence }, o
   if (verdict !== 'fail' && stage !== 'following') return null;
   const stopped = progress?.stopped ?? null;
   // An alarm says that there is another record: that this one is in order must not sound like all is well.
-  const alone = evidence.length > 0 && verdict !== 'fail';
+  const alone = verdict === 'fail' ? null : evidence.length > 0 ? 'alone' : unconfirmed.dropped > 0 ? 'uncompared' : null;
   return (
-    <Notice kind={alone ? 'info' : KINDS[verdict]} live={verdict === 'fail' ? 'alert' : 'status'} title={t(alone ? 'status.alone' : `status.${verdict}`)}>
+    <Notice kind={alone === null ? KINDS[verdict] : 'info'} live={verdict === 'fail' ? 'alert' : 'status'} title={t(`status.${alone ?? verdict}`)}>
       <p>{t(`status.${verdict}.body`)}</p>
       {stopped !== null && (
         <>

@@ -1,5 +1,6 @@
 //! Checkpoints: the newest that extends all earlier ones, who vouches for it, and evidence if one does not.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::string::ToString;
@@ -16,6 +17,7 @@ use hanpyo_ledger::record::{CheckNumber, Finding, RecordChecker, TrustedTree};
 
 use super::board::{ReadStop, stop};
 use super::files::Files;
+use super::unconfirmed::{Kept, Unconfirmed};
 
 /// What a checkpoint was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,8 +71,13 @@ pub(super) struct Followed {
     newest: Option<Newest>,
     /// Seen, and not shown yet to extend the newest.
     pending: Option<SignedCheckpoint>,
+    unconfirmed: Unconfirmed,
+    /// Whether the board shows less than it did: files of the newest tree may not be there.
+    behind: bool,
     policy: Option<Policy>,
     alarm: Option<Alarm>,
+    /// What is wrong with checkpoints that nothing is read under.
+    findings: Vec<Finding>,
 }
 
 /// What came of a checkpoint.
@@ -129,33 +136,155 @@ fn first_root(tree: &Tree<Files>, size: u64) -> Result<Hash, ReadError> {
 }
 
 impl Followed {
+    /// Takes a checkpoint of an earlier visit that was not compared with any tree then. It is compared as soon as there
+    /// is a tree; nothing is read under it. What the log did not sign proves nothing and is left out.
+    pub(super) fn keep(&mut self, note: &[u8], key: &VerifierKey) {
+        if let Ok(signed) = SignedCheckpoint::open(note, key) {
+            self.unconfirmed.add(signed, Kept::default());
+        }
+    }
+
     pub(super) fn see(&mut self, note: &[u8], key: &VerifierKey) -> Result<Seen, CheckpointError> {
         let found = SignedCheckpoint::open(note, key)?;
-        let known = self.pending.as_ref();
-        let known = known.or(self.newest.as_ref().map(|newest| &newest.checkpoint));
-        let Some(known) = known else {
-            self.pending = Some(found);
-            return Ok(Seen::Newer);
-        };
-        let (before, now) = (known.checkpoint(), found.checkpoint());
-        if now.size > before.size {
-            self.pending = Some(found);
-            return Ok(Seen::Newer);
-        }
-        if now.size == before.size && now.root == before.root {
+        let now = found.checkpoint().clone();
+        let front = self.pending.as_ref();
+        let front = front.or(self.newest.as_ref().map(|newest| &newest.checkpoint));
+        let front = front.cloned();
+        let before = front.as_ref().map(SignedCheckpoint::checkpoint);
+        if before.is_some_and(|before| before.size == now.size && before.root == now.root) {
+            self.behind = false;
             return Ok(Seen::Same);
         }
-        let (seen, kind) = if now.size < before.size {
-            (Seen::Older, AlarmKind::RolledBack)
-        } else {
-            (Seen::Forked, AlarmKind::Forked)
+        let seen = match before {
+            Some(before) if now.size < before.size => Seen::Older,
+            Some(before) if now.size == before.size => Seen::Forked,
+            Some(_) | None => Seen::Newer,
         };
-        let detail = format!(
-            "the log showed {} entries with root {}, after {} entries with root {}",
-            now.size, now.root, before.size, before.root
-        );
-        self.raise(kind, known.clone(), &found, detail, None);
+        // What was seen and never compared accuses the log as what was compared does.
+        let newest = self.newest.as_ref().map(|newest| &newest.checkpoint);
+        let known = newest.into_iter().chain(&self.pending);
+        let known: Vec<_> = known.chain(self.unconfirmed.iter()).cloned().collect();
+        for other in known {
+            let other_tree = other.checkpoint();
+            let kind = if other_tree.size > now.size {
+                AlarmKind::RolledBack
+            } else if other_tree.size == now.size && other_tree.root != now.root {
+                self.unconfirmed.refute(other_tree.size, &other_tree.root);
+                AlarmKind::Forked
+            } else {
+                continue;
+            };
+            let detail = format!(
+                "the log showed {} entries with root {}, after {} entries with root {}",
+                now.size, now.root, other_tree.size, other_tree.root
+            );
+            if kind == AlarmKind::Forked {
+                let (what, expected) = ("checkpoint", "the tree shown before");
+                let finding = Finding::fatal(CheckNumber::Log, what, expected, &detail);
+                self.add_finding(finding);
+            }
+            self.raise(kind, other, &found, detail, None);
+        }
+        self.behind = seen == Seen::Older;
+        if seen == Seen::Newer {
+            self.unconfirmed.remove(now.size, &now.root);
+            if let Some(replaced) = self.pending.replace(found) {
+                self.unconfirmed.add(replaced, Kept::default());
+            }
+        } else {
+            let refuted = seen == Seen::Forked;
+            self.unconfirmed.add(
+                found,
+                Kept {
+                    refuted,
+                    after: true,
+                },
+            );
+        }
         Ok(seen)
+    }
+
+    /// Compares what was never compared with the newest tree, as far as it goes and files are there.
+    ///
+    /// # Errors
+    /// What is wrong with a file that is needed for it.
+    pub(super) fn confirm(&mut self) -> Result<(), Box<Finding>> {
+        let Some(newest) = self.newest.take() else {
+            return Ok(());
+        };
+        let outcome = self.confirm_under(&newest);
+        self.newest = Some(newest);
+        outcome
+    }
+
+    fn confirm_under(&mut self, newest: &Newest) -> Result<(), Box<Finding>> {
+        for (other, after) in self.comparable(newest.tree.size()) {
+            let (size, root) = (other.checkpoint().size, other.checkpoint().root);
+            let difference = match compare(&newest.tree, size, &root) {
+                // Asks for the files of the others as well.
+                Err(ReadStop::Missing) => continue,
+                Err(ReadStop::Wrong(finding)) => return Err(finding),
+                Ok(None) => {
+                    self.unconfirmed.remove(size, &root);
+                    continue;
+                }
+                Ok(Some(difference)) => difference,
+            };
+            self.unconfirmed.refute(size, &root);
+            let here = newest.tree.size();
+            let detail = if size == here {
+                format!("the log signed two trees of {size} entries")
+            } else {
+                format!("the tree of {here} entries does not extend the one of {size} entries")
+            };
+            let what = format!("root of the first {size} entries");
+            self.add_finding(Finding::fatal(CheckNumber::Log, what, root, &detail));
+            let (kind, difference) = if size == here {
+                (AlarmKind::Forked, None)
+            } else {
+                (AlarmKind::Inconsistent, Some(difference))
+            };
+            let (seen, found) = if after {
+                (newest.checkpoint.clone(), other)
+            } else {
+                (other, newest.checkpoint.clone())
+            };
+            self.raise(kind, seen, &found, detail, difference);
+        }
+        Ok(())
+    }
+
+    /// What is to be compared with a tree of this size, and whether it was seen after a larger one.
+    fn comparable(&self, size: u64) -> Vec<(SignedCheckpoint, bool)> {
+        if self.behind {
+            return Vec::new();
+        }
+        self.unconfirmed.open(size).collect()
+    }
+
+    /// Whether something is still to be compared with the newest tree.
+    pub(super) fn is_comparing(&self) -> bool {
+        let newest = self.newest.as_ref();
+        newest.is_some_and(|newest| !self.comparable(newest.tree.size()).is_empty())
+    }
+
+    /// Signed by the log, and not known to belong to the newest tree: in the order in which they were seen.
+    pub(super) fn unconfirmed(&self) -> impl Iterator<Item = &SignedCheckpoint> {
+        self.unconfirmed.iter().chain(&self.pending)
+    }
+
+    /// Number of checkpoints that there was no room for.
+    pub(super) const fn dropped(&self) -> u64 {
+        self.unconfirmed.dropped()
+    }
+
+    /// Takes what was found since.
+    pub(super) fn take_findings(&mut self) -> Vec<Finding> {
+        core::mem::take(&mut self.findings)
+    }
+
+    fn add_finding(&mut self, finding: Finding) {
+        self.findings.push(finding);
     }
 
     fn raise(
@@ -276,9 +405,11 @@ impl Followed {
         }
     }
 
-    /// Nothing can be read under this checkpoint.
+    /// Nothing can be read under this checkpoint. It was signed all the same: it stays to be compared.
     fn refuse(&mut self, finding: Finding) -> Advanced {
-        self.pending = None;
+        if let Some(refused) = self.pending.take() {
+            self.unconfirmed.add(refused, Kept::default());
+        }
         Advanced {
             findings: Vec::new(),
             fatal: Some(finding),

@@ -30,6 +30,8 @@ request! {
         codes: Vec<String>,
         /// Acknowledgements whose ballots to look for (check 12).
         acknowledgements: Vec<Bytes>,
+        /// Checkpoints of earlier visits that were compared with no tree then, from `observer_unconfirmed`.
+        unconfirmed: Vec<Bytes>,
     }
 }
 
@@ -62,7 +64,10 @@ pub fn run(state: &mut State, request: ObserverNew) -> Result<NewObserver, Failu
             .map(acknowledgement)
             .collect::<Result<_, _>>()?,
     };
-    let observer = Observer::new(log_key(&request.vkey)?, given, request.helpers, rng);
+    let mut observer = Observer::new(log_key(&request.vkey)?, given, request.helpers, rng);
+    for note in &request.unconfirmed {
+        observer.keep_checkpoint(note);
+    }
     Ok(NewObserver {
         observer: state.keep(Object::Observer(Box::new(observer))),
     })

@@ -111,6 +111,8 @@ response! {
         counted: Number,
         /// How far the record has come.
         phase: RecordPhase,
+        /// Whether checkpoints that were seen before are still to be compared with that tree.
+        comparing: bool,
         /// Whether everything under the newest checkpoint was checked.
         up_to_date: bool,
         /// Whether the record cannot be trusted.
@@ -177,6 +179,7 @@ pub fn run(state: &mut State, request: ObserverStep) -> Result<ObserverState, Fa
         root: tree.map(|(_, root)| root.to_string()),
         counted: checker.counted_per_unit().iter().sum::<u64>().into(),
         phase: phase(checker.phase()),
+        comparing: observer.is_comparing(),
         up_to_date: observer.is_up_to_date(),
         fatal: checker.has_fatal(),
         stopped: observer.stopped().map(str::to_owned),

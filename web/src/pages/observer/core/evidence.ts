@@ -148,11 +148,14 @@ function consistency({ first, second }: Evidence, { here, proof }: Difference): 
   return { old_size: old.size, old_root_signed: old.root, old_root_here: here, new_size: newer.size, new_root: newer.root, proof };
 }
 
-/** Evidence as a file for others: both checkpoints with their signatures, the key to verify them with, and the proof that one does not extend the other. docs/VERIFIER.md says how. */
-export function evidenceFile(evidence: Evidence): { name: string; text: string } {
+/**
+ * Evidence as a file for others: both checkpoints with their signatures, the key to verify them with, the proof that one
+ * does not extend the other, and what else the log signed without its having been confirmed. docs/VERIFIER.md says how.
+ */
+export function evidenceFile(evidence: Evidence, unconfirmed: readonly string[] = []): { name: string; text: string } {
   const { kind, at, vkey, board, first, second, detail, difference } = evidence;
   const origin = (vkey.split('+')[0] ?? '').replace(/[^A-Za-z0-9.-]+/g, '-');
   const side = ({ size, root, note }: Side) => ({ size, root, checkpoint: note });
-  const body = { format: FORMAT, kind, detail, board, vkey, noticed: new Date(at).toISOString(), first: side(first), second: side(second), ...(difference ? { consistency: consistency(evidence, difference) } : {}) };
+  const body = { format: FORMAT, kind, detail, board, vkey, noticed: new Date(at).toISOString(), first: side(first), second: side(second), ...(difference ? { consistency: consistency(evidence, difference) } : {}), unconfirmed };
   return { name: `hanpyo-evidence-${origin}-${String(first.size)}-${String(second.size)}.json`, text: `${JSON.stringify(body, null, 2)}\n` };
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { complete } from '../../../wasm/complete';
+import { BoardRefused } from '../../../wasm/follow';
 import { type Operation, OperationError, type Response, WasmModule } from '../../../wasm/module';
 import type { Operator, PageRequest } from '../../../wasm/ops';
 import { evidenceFile, EvidenceStore, type Keep } from './evidence';
@@ -36,11 +37,17 @@ async function start(): Promise<{ main: Operator; helpers: Operator[]; stop: () 
 class Browser {
   files: Files = fixture.early;
   broken = false;
+  /** Whether the board shows its checkpoint and no file under it: refused, or said not to be there. */
+  withheld: 'refused' | 'denied' | null = null;
   readonly #values = new Map<string, string>();
   readonly #keep: Keep = { getItem: (key) => this.#values.get(key) ?? null, setItem: (key, value) => void this.#values.set(key, value), removeItem: (key) => void this.#values.delete(key) };
 
   visit(options: Partial<WatchOptions> = {}): Watch {
-    const fetchFile = (path: string): Promise<Uint8Array | null> => (this.broken ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve(path in this.files ? bytes(this.files[path] ?? '') : null));
+    const fetchFile = (path: string): Promise<Uint8Array | null> => {
+      if (path !== 'checkpoint' && this.withheld === 'refused') return Promise.reject(new BoardRefused(path, 503));
+      if (path !== 'checkpoint' && this.withheld === 'denied') return Promise.resolve(null);
+      return this.broken ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve(path in this.files ? bytes(this.files[path] ?? '') : null);
+    };
     return new Watch({ vkey: fixture.vkey, board: 'https://host/board/', fetchFile, start, memory: new Memory(this.#keep, 'board'), evidence: new EvidenceStore(this.#keep, 'board'), ...options });
   }
 }
@@ -222,6 +229,131 @@ describe('evidence', () => {
     const next = browser.visit({ evidence: new EvidenceStore({ getItem: () => null, setItem: () => undefined, removeItem: () => undefined }, 'board') });
     await next.look();
     expect(kinds(next)).toEqual(['inconsistent']);
+  });
+});
+
+describe('a fork whose files are withheld', () => {
+  const split = [{ kind: 'inconsistent', first: { note: checkpointOf(fixture.forked) }, second: { note: checkpointOf(fixture.board) } }];
+  /** A visit to which only the fork's checkpoint was shown. */
+  const shownFork = async (browser: Browser, options: Partial<WatchOptions> = {}): Promise<Watch> => {
+    browser.files = fixture.forked;
+    browser.withheld = 'refused';
+    const watch = browser.visit(options);
+    await watch.look();
+    expect(watch.state.get()).toMatchObject({ unconfirmed: { notes: [checkpointOf(fixture.forked)], dropped: 0 }, evidence: [] });
+    return watch;
+  };
+  const showHonest = (browser: Browser): void => {
+    browser.withheld = null;
+    browser.files = fixture.board;
+  };
+
+  test('is compared with the record that the same visit sees next', async () => {
+    const browser = new Browser();
+    const watch = await shownFork(browser);
+    expect(watch.state.get().trouble).toEqual({ why: 'unreachable' });
+    showHonest(browser);
+    await watch.look();
+    expect(watch.state.get()).toMatchObject({ evidence: split, report: { verdict: 'fail' } });
+    const proof = consistencyOf(watch);
+    if (!proof) throw new Error('the evidence has no proof');
+    expect([holds(proof, proof.old_root_here), holds(proof, proof.old_root_signed)]).toEqual([true, false]);
+  });
+
+  test('is compared on the next visit, also where the board denied its files or was watched only', async () => {
+    const browser = new Browser();
+    await shownFork(browser);
+    showHonest(browser);
+    const next = browser.visit();
+    await next.look();
+    expect(next.state.get()).toMatchObject({ evidence: split, report: { verdict: 'fail' } });
+    // Evidence stands until it is removed; what the board shows is then verified by itself.
+    const third = browser.visit();
+    await third.look();
+    expect(third.state.get()).toMatchObject({ evidence: split, report: { verdict: 'pass' } });
+
+    const denied = new Browser();
+    denied.files = fixture.forked;
+    denied.withheld = 'denied';
+    const stopped = denied.visit();
+    await stopped.look();
+    expect(stopped.state.get().stage).toBe('stopped');
+    showHonest(denied);
+    const again = denied.visit({ limit: 10 });
+    await again.look();
+    await again.choose('log');
+    expect(again.state.get().evidence).toMatchObject(split);
+
+    // The visitor never decided to read it.
+    const undecided = new Browser();
+    await shownFork(undecided, { limit: 10 });
+    showHonest(undecided);
+    const last = undecided.visit();
+    await last.look();
+    expect(last.state.get().evidence).toMatchObject(split);
+  });
+
+  test('is an alarm at once when another tree of its size is shown', async () => {
+    const browser = new Browser();
+    const watch = await shownFork(browser);
+    browser.files = fixture.early;
+    await watch.look();
+    expect(watch.state.get().evidence).toMatchObject([{ kind: 'forked', first: { note: checkpointOf(fixture.forked) }, second: { note: checkpointOf(fixture.early) } }]);
+  });
+
+  test('stays with the evidence until the visitor removes it', async () => {
+    const browser = new Browser();
+    await shownFork(browser);
+    // It cannot be compared with less than it has; the alarm is of the record that shrank.
+    const watch = browser.visit();
+    browser.files = fixture.board;
+    await watch.look();
+    browser.withheld = null;
+    browser.files = fixture.early;
+    await watch.look();
+    const { evidence, unconfirmed } = watch.state.get();
+    const [one] = evidence;
+    if (!one) throw new Error('there is no evidence');
+    const saved = JSON.parse(evidenceFile(one, unconfirmed.notes).text) as { unconfirmed: string[] };
+    expect(saved.unconfirmed).toContain(checkpointOf(fixture.forked));
+    for (const found of evidence) watch.dismiss(found);
+    expect(watch.state.get().unconfirmed.notes).toEqual([]);
+    const next = browser.visit();
+    await next.look();
+    expect(kinds(next)).toEqual([]);
+  });
+
+  test('too many of them are counted until the visitor has read it, also on the next visit', async () => {
+    const browser = new Browser();
+    const workers = await start();
+    const honest = workers.main.call.bind(workers.main);
+    // web/wasm/tests/observer.rs floods an observer with hundreds of them.
+    workers.main.call = async (operation, request) => {
+      const response = await honest(operation, request);
+      return operation === 'observer_unconfirmed' ? { ...(response as object), dropped: 3 } as typeof response : response;
+    };
+    const watch = browser.visit({ start: () => Promise.resolve(workers) });
+    await watch.look();
+    await watch.look();
+    expect(watch.state.get().unconfirmed).toEqual({ notes: [], dropped: 3 });
+    const next = browser.visit();
+    expect(next.state.get().unconfirmed.dropped).toBe(3);
+    next.dismissDropped();
+    expect([next, browser.visit()].map((one) => one.state.get().unconfirmed.dropped)).toEqual([0, 0]);
+  });
+
+  test('an honest board that did not answer for a while is confirmed and leaves nothing behind', async () => {
+    const browser = new Browser();
+    browser.withheld = 'refused';
+    const watch = browser.visit();
+    await watch.look();
+    browser.files = fixture.board;
+    await watch.look();
+    expect(watch.state.get().unconfirmed.notes).toEqual([checkpointOf(fixture.early), checkpointOf(fixture.board)]);
+    browser.withheld = null;
+    await watch.look();
+    expect(watch.state.get()).toMatchObject({ unconfirmed: { notes: [], dropped: 0 }, evidence: [], report: { verdict: 'pass' } });
+    expect(browser.visit().state.get().unconfirmed.notes).toEqual([]);
   });
 });
 

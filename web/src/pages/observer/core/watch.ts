@@ -4,11 +4,11 @@
  */
 import { createStore, type Store } from '../../../app/store';
 import { BoardRefused, type Difference, type FetchFile, Follower, NoCheckpoint, type Progress, type Refreshed } from '../../../wasm/follow';
-import type { Manifest, ObserverReportView, RecordEvent, RecordResults, RootWords } from '../../../wasm/messages';
+import type { Manifest, ObserverReportView, RecordEvent, RecordResults, RootWords, UnconfirmedCheckpoints } from '../../../wasm/messages';
 import type { ObserverWorkers } from '../../../wasm/observer';
 import { OperationError, type Operator } from '../../../wasm/ops';
 import { type Evidence, type EvidenceKind, type EvidenceStore, type Side, signedSide } from './evidence';
-import type { Memory } from './memory';
+import type { Memory, Unconfirmed } from './memory';
 import { type Milestone, milestonesBetween } from './milestones';
 
 /** Why nothing new can be said. */
@@ -78,6 +78,8 @@ export interface Watched {
   evidence: readonly Evidence[];
   /** Whether this browser keeps evidence when the page is closed. */
   evidenceKept: boolean;
+  /** What the log signed and nobody here could compare with a tree yet; kept for the next visit, and part of evidence. */
+  unconfirmed: Unconfirmed;
   /** Ballots counted and milliseconds taken while reading last. */
   lastRun: { ballots: number; ms: number } | null;
 }
@@ -101,6 +103,7 @@ export const LIMIT = 100_000;
 const REPORT_PACE = 1_000;
 
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof NoCheckpoint) return { why: 'no-checkpoint' };
@@ -128,6 +131,10 @@ export class Watch {
   #first: Uint8Array | null = null;
   #reported = 0;
   #alarmed: string | null = null;
+  /** Removed by the visitor, together with the evidence. */
+  readonly #forgotten = new Set<string>();
+  /** What this follower had no room for, as far as it is added up. */
+  #dropped = 0;
 
   constructor(options: WatchOptions) {
     this.#options = options;
@@ -148,6 +155,7 @@ export class Watch {
       comparisons: [],
       evidence: options.evidence.list,
       evidenceKept: options.evidence.isKept,
+      unconfirmed: options.memory.unconfirmed(options.vkey),
       lastRun: null,
     });
   }
@@ -177,7 +185,8 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    if (this.state.get().stage === 'stopped') return;
+    const { stage } = this.state.get();
+    if (stage === 'stopped' || (stage === 'large' && this.#chosen === null)) return;
     try {
       const follower = await this.#start();
       if (follower === null) return;
@@ -204,12 +213,19 @@ export class Watch {
     if (note === null) throw new NoCheckpoint('the board has no checkpoint');
     const { size, root } = await main.call('open_checkpoint', { checkpoint: note, vkey });
     await this.#compareRemembered(note);
+    // Signed: it counts even if nothing can be read under it.
+    const signed = decoder.decode(note);
+    this.#keepUnconfirmed([...this.state.get().unconfirmed.notes.filter((one) => one !== signed), signed], 0);
     if (size > limit && this.#chosen === null) {
-      this.#set({ stage: 'large', trouble: null, shown: await this.#signed({ size, root, note: decoder.decode(note) }) });
+      this.#set({ stage: 'large', trouble: null, shown: await this.#signed({ size, root, note: signed }) });
       return null;
     }
-    const { given } = this.state.get();
-    this.#follower = await Follower.start(main, helpers, (path) => this.#fetch(path), { vkey, codes: [...given.codes], acknowledgements: given.acknowledgements.map(({ bytes }) => bytes), onProgress: (progress) => this.#onProgress(progress) });
+    const { given, unconfirmed, evidence } = this.state.get();
+    // What is evidence already need not be found again: what the board shows now is verified by itself.
+    const known = evidence.flatMap(({ first, second }) => [first.note, second.note]);
+    const open = unconfirmed.notes.filter((one) => one === signed || !known.includes(one));
+    this.#dropped = 0;
+    this.#follower = await Follower.start(main, helpers, (path) => this.#fetch(path), { vkey, codes: [...given.codes], acknowledgements: given.acknowledgements.map(({ bytes }) => bytes), unconfirmed: open.map((one) => encoder.encode(one)), onUnconfirmed: (change) => this.#onUnconfirmed(change), onProgress: (progress) => this.#onProgress(progress) });
     return this.#follower;
   }
 
@@ -218,9 +234,9 @@ export class Watch {
     const [remembered, main] = [this.#remembered, this.#workers?.main];
     if (!remembered || remembered.note === null || !main) return;
     // An observer of its own, which reads no files: only the two signatures matter.
-    const { observer } = await main.call('observer_new', { vkey: this.#options.vkey, helpers: false, codes: [], acknowledgements: [] });
+    const { observer } = await main.call('observer_new', { vkey: this.#options.vkey, helpers: false, codes: [], acknowledgements: [], unconfirmed: [] });
     try {
-      await main.call('observer_checkpoint', { observer, checkpoint: new TextEncoder().encode(remembered.note) });
+      await main.call('observer_checkpoint', { observer, checkpoint: encoder.encode(remembered.note) });
       const { seen } = await main.call('observer_checkpoint', { observer, checkpoint: note });
       const second = signedSide(decoder.decode(note));
       if (second === null || seen === 'newer' || seen === 'same') return;
@@ -254,7 +270,7 @@ export class Watch {
   /** An observer of its own tells whether it could look for something. */
   async #readable(main: Operator, codes: string[], acknowledgements: Uint8Array[], name: string): Promise<void> {
     try {
-      const { observer } = await main.call('observer_new', { vkey: this.#options.vkey, helpers: false, codes, acknowledgements });
+      const { observer } = await main.call('observer_new', { vkey: this.#options.vkey, helpers: false, codes, acknowledgements, unconfirmed: [] });
       await main.call('destroy', { handle: observer });
     } catch (error) {
       throw error instanceof OperationError && (error.code === 'confirmation_code' || error.code === 'acknowledgement') ? new NotReadable(name) : error;
@@ -345,6 +361,32 @@ export class Watch {
 
   // ---- evidence
 
+  #onUnconfirmed({ checkpoints, dropped }: UnconfirmedCheckpoints): void {
+    const more = dropped - this.#dropped;
+    this.#dropped = dropped;
+    this.#keepUnconfirmed(
+      checkpoints.map((one) => decoder.decode(one)).filter((one) => !this.#forgotten.has(one)),
+      more,
+    );
+  }
+
+  #keepUnconfirmed(notes: readonly string[], more: number): void {
+    const before = this.state.get().unconfirmed;
+    const added = notes.filter((one) => !before.notes.includes(one));
+    const settled = before.notes.filter((one) => !notes.includes(one));
+    const dropped = before.dropped + more;
+    if (added.length === 0 && settled.length === 0 && more === 0) return;
+    this.#options.memory.changeUnconfirmed(this.#options.vkey, { added, settled, dropped });
+    this.#set({ unconfirmed: { notes, dropped } });
+  }
+
+  /** The visitor was told that checkpoints were seen which there was no room for. */
+  dismissDropped(): void {
+    const { unconfirmed } = this.state.get();
+    this.#options.memory.changeUnconfirmed(this.#options.vkey, { dropped: 0 });
+    this.#set({ unconfirmed: { ...unconfirmed, dropped: 0 } });
+  }
+
   #onAlarm({ alarm }: Progress): void {
     if (alarm === null) return;
     const [first, second] = [signedSide(decoder.decode(alarm.seen)), signedSide(decoder.decode(alarm.found))];
@@ -371,6 +413,11 @@ export class Watch {
       this.#remembered = null;
       memory.remember(vkey, now, { instead: true });
     }
+    const { unconfirmed } = this.state.get();
+    if ([one.first.note, one.second.note].some((note) => note !== null && unconfirmed.notes.includes(note))) {
+      for (const note of unconfirmed.notes) this.#forgotten.add(note);
+      this.#keepUnconfirmed([], 0);
+    }
     this.#set({ evidence: evidence.list });
   }
 
@@ -392,7 +439,7 @@ export class Watch {
   async compareNote(note: string): Promise<Comparison> {
     const main = this.#workers?.main;
     if (!main) throw new Error('the workers have not started');
-    const { size, root } = await main.call('open_checkpoint', { checkpoint: new TextEncoder().encode(note), vkey: this.#options.vkey });
+    const { size, root } = await main.call('open_checkpoint', { checkpoint: encoder.encode(note), vkey: this.#options.vkey });
     return this.compare({ size, root, note });
   }
 
