@@ -1,4 +1,5 @@
 /** What the check page does: opens the record once, then finds ballots and checks openings, all verified here. */
+import { WorkerBroken } from '../../wasm/client';
 import type { CheckedOpening, Manifest, RecordedBallot } from '../../wasm/messages';
 import { OperationError } from '../../wasm/ops';
 import { whyBroken } from '../booth/core/browser';
@@ -89,6 +90,19 @@ export class Checker {
     return { ...opened, election: opened.election };
   }
 
+  /** Nothing can be asked of a broken worker again, and its handles are gone: the next try starts another. */
+  #trouble(error: unknown): Trouble {
+    if (error instanceof WorkerBroken) {
+      void this.#crypto?.then(
+        (crypto) => crypto.stop(),
+        () => undefined,
+      );
+      this.#crypto = null;
+      this.#record = null;
+    }
+    return troubleOf(error);
+  }
+
   /** Where a ballot stands; the proof is verified before it is called recorded. */
   async find(code: string, manifest: string | null): Promise<Answer> {
     try {
@@ -98,7 +112,7 @@ export class Checker {
       const ballot = await (await this.#operator()).call('verify_receipt', { election: record.election, code, receipt: found.receipt, entry: null });
       return { state: 'recorded', ballot, manifest: record.manifest };
     } catch (error) {
-      return { state: 'trouble', trouble: troubleOf(error) };
+      return { state: 'trouble', trouble: this.#trouble(error) };
     }
   }
 
@@ -109,7 +123,7 @@ export class Checker {
       const checked = await (await this.#operator()).call('check_opening', { election: record.election, code, opening });
       return { state: 'opened', opening: checked, manifest: record.manifest };
     } catch (error) {
-      return { state: 'trouble', trouble: troubleOf(error) };
+      return { state: 'trouble', trouble: this.#trouble(error) };
     }
   }
 }
