@@ -1,5 +1,6 @@
 /** The reader's language, theme and text size: kept on this device, applied as attributes of the root element. */
 import { LANGUAGES, type Language } from '../i18n/catalogue';
+import { localStore } from './storage';
 import { createStore, useStore } from './store';
 
 export type Theme = 'system' | 'light' | 'dark' | 'contrast';
@@ -20,7 +21,7 @@ const KEY = 'hanpyo.settings';
 function read(): Settings {
   let kept: Partial<Record<keyof Settings, unknown>> = {};
   try {
-    const parsed: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const parsed: unknown = JSON.parse(localStore().getItem(KEY) ?? '{}');
     if (typeof parsed === 'object' && parsed !== null) kept = parsed;
   } catch {
     // No storage (private windows may refuse it), or not ours: the defaults hold.
@@ -67,7 +68,7 @@ export function changeSettings(change: Partial<Settings>): void {
   apply(next);
   settings.set(next);
   try {
-    localStorage.setItem(KEY, JSON.stringify(next));
+    localStore().setItem(KEY, JSON.stringify(next));
   } catch {
     // Without storage they hold until the page is closed.
   }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Params } from '../../app/router';
+import { sessionStore } from '../../app/storage';
 import { booth as texts } from '../../i18n/booth';
 import { useText } from '../../i18n';
 import { Skeleton } from '../../ui/progress';
@@ -26,10 +27,10 @@ import { VotingCodeStep } from './steps/voting-code';
 import './booth.css';
 
 function open(tenant: string, election: string): Booth {
-  const link = takeLink();
-  if (link !== null && link !== 'broken') keepManifest(sessionStorage, tenant, election, link.manifest);
-  const manifest = keptManifest(sessionStorage, tenant, election);
-  return new Booth({ tenant, election, server: new Server(tenant, election), crypto: startBooth, storage: sessionStorage, link, manifest });
+  const [link, storage] = [takeLink(), sessionStore()];
+  if (link !== null && link !== 'broken') keepManifest(storage, tenant, election, link.manifest);
+  const manifest = keptManifest(storage, tenant, election);
+  return new Booth({ tenant, election, server: new Server(tenant, election), crypto: startBooth, storage, link, manifest });
 }
 
 /** The booth of one election. A personal link opened in the same tab begins anew. */

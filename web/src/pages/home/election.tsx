@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Params } from '../../app/router';
+import { sessionStore } from '../../app/storage';
 import { useStore } from '../../app/store';
 import { home as texts } from '../../i18n/home';
 import { useFormat, useText } from '../../i18n';
@@ -59,7 +60,7 @@ export function ElectionPage({ params }: { params: Params }): JSX.Element {
       );
     }
     case 'ready':
-      return <Ready loaded={loaded} home={home} unsettled={readPending(sessionStorage, tenant, election)?.manifest === loaded.figures.face.manifest_hash} />;
+      return <Ready loaded={loaded} home={home} unsettled={readPending(sessionStore(), tenant, election)?.manifest === loaded.figures.face.manifest_hash} />;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { Params } from '../../app/router';
+import { localStore } from '../../app/storage';
 import { useStore } from '../../app/store';
 import { observer as texts } from '../../i18n/observer';
 import { useText } from '../../i18n';
@@ -66,14 +67,14 @@ export function ObserverPage({ params }: { params: Params }): JSX.Element {
 /** The key that is used: what the visitor gave, or what the server said first. It is remembered, so that the server cannot change it unseen. */
 function WithKey({ server, face, home }: { server: Server; face: PublicElection; home: string }): JSX.Element {
   const board = new URL(face.board, location.href).href;
-  const memory = useMemo(() => new Memory(localStorage, board), [board]);
+  const memory = useMemo(() => new Memory(localStore(), board), [board]);
   const [key, setKey] = useState(() => {
     const kept = memory.vkey;
     if (kept === null) memory.vkey = { vkey: face.vkey, given: false };
     return kept ?? { vkey: face.vkey, given: false };
   });
   const [attempt, setAttempt] = useState(0);
-  const watch = useMemo(() => new Watch({ vkey: key.vkey, board, fetchFile: boardAt(face.board), start: startObserverWorkers, memory, evidence: new EvidenceStore(localStorage, board) }), [key.vkey, board, face.board, memory, attempt]);
+  const watch = useMemo(() => new Watch({ vkey: key.vkey, board, fetchFile: boardAt(face.board), start: startObserverWorkers, memory, evidence: new EvidenceStore(localStore(), board) }), [key.vkey, board, face.board, memory, attempt]);
   const use = (vkey: string, given: boolean): void => {
     memory.vkey = { vkey, given };
     setKey({ vkey, given });
@@ -129,6 +130,11 @@ function Watching({ server, face, home, board, watch, given, onKey, onRestart }:
           <strong>{title.main}</strong> <Korean text={title.korean} />
         </p>
         <Alarms watch={watch} state={state} />
+        {!watch.isLasting && (
+          <Notice kind="info">
+            <p>{t('forgets')}</p>
+          </Notice>
+        )}
         {able ? (
           <Status watch={watch} state={state} pace={PACE} command={command} onRestart={onRestart} />
         ) : (

@@ -47,6 +47,8 @@ export interface Keep {
   getItem: (key: string) => string | null;
   setItem: (key: string, value: string) => void;
   removeItem: (key: string) => void;
+  /** False where nothing outlives the page. */
+  readonly lasting?: boolean;
 }
 
 const KINDS: readonly unknown[] = ['rolled_back', 'forked', 'inconsistent', 'elsewhere'] satisfies EvidenceKind[];
@@ -134,7 +136,7 @@ export class EvidenceStore {
     try {
       if (this.#list.length === 0) this.keep.removeItem(this.#key);
       else this.keep.setItem(this.#key, JSON.stringify(this.#list));
-      this.#kept = true;
+      this.#kept = this.keep.lasting !== false;
     } catch {
       // Storage is full or forbidden; the page says that the evidence must be saved as a file.
       this.#kept = false;

@@ -25,6 +25,11 @@ export class Memory {
     private readonly board: string,
   ) {}
 
+  /** Whether a later visit finds what is remembered. */
+  get isLasting(): boolean {
+    return this.keep.lasting !== false;
+  }
+
   /** Key of the log, as it was the first time or as the visitor gave it. */
   get vkey(): { vkey: string; given: boolean } | null {
     return attempt(() => {

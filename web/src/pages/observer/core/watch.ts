@@ -160,6 +160,11 @@ export class Watch {
     });
   }
 
+  /** Whether the next visit can be compared with this one. */
+  get isLasting(): boolean {
+    return this.#options.memory.isLasting;
+  }
+
   get vkey(): string {
     return this.#options.vkey;
   }
