@@ -53,6 +53,16 @@ test('links: of another election, damaged, none; a browser without WebAssembly; 
   await expect(offline.getByText('개인 링크가 확인되었습니다')).toBeVisible();
 });
 
+test('a connection that breaks while the module is fetched: trying again fetches it again', async ({ page, open, voter, expectTrouble }) => {
+  expectTrouble(/net::ERR_/);
+  await page.route(/booth[^/]*\.wasm/, (route) => route.abort('internetdisconnected'));
+  await page.goto(open.link(voter));
+  await expect(heading(page, '서버에 연결하지 못했습니다')).toBeVisible();
+  await page.unroute(/booth[^/]*\.wasm/);
+  await page.getByRole('button', { name: '다시 시도하기' }).click();
+  await expect(page.getByText('개인 링크가 확인되었습니다')).toBeVisible();
+});
+
 test('codes: a wrong one-time code, a mistyped voting code, somebody else’s; then the typed one', async ({ page, open, voter }) => {
   await page.goto(`${open.home}vote`);
   // Without a link nothing but the voter's eyes binds the manifest to the letter.

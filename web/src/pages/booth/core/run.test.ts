@@ -2,8 +2,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { encode } from '../../../wasm/cbor';
 import type { Manifest } from '../../../wasm/messages';
+import { WorkerBroken } from '../../../wasm/client';
 import { OperationError } from '../../../wasm/ops';
 import { nextCounter } from './counter';
+import type { PersonalLink } from './link';
 import { type Event, type Stage } from './machine';
 import { Booth, type Crypto, PATIENCE } from './run';
 import { Server } from './server';
@@ -37,8 +39,9 @@ const WORKER: Record<string, Operation> = {
   destroy: () => null,
 };
 
-function open(replies: Record<string, Reply> = {}, operations: Record<string, Operation> = {}) {
+function open(replies: Record<string, Reply> = {}, operations: Record<string, Operation> = {}, { link = null, kept = null }: { link?: PersonalLink | null; kept?: string | null } = {}) {
   const calls: { operation: string; request: object }[] = [];
+  const workers = { started: 0, stopped: 0 };
   const server = new Server('city', 'meals', {
     fetch: (address, init = {}) => {
       const path = typeof address === 'string' ? address : '';
@@ -50,22 +53,32 @@ function open(replies: Record<string, Reply> = {}, operations: Record<string, Op
       return Promise.resolve(body instanceof Response ? body : new Response(body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body), { headers }));
     },
   });
-  const worker = {
-    stop: () => undefined,
-    call: (operation: string, request: object) => {
+  // As the browser's: one that broke answers nothing any more.
+  const start = (): Crypto => {
+    workers.started += 1;
+    let broken: WorkerBroken | null = null;
+    const call = async (operation: string, request: object): Promise<unknown> => {
+      if (broken) throw broken;
       calls.push({ operation, request });
       const answer = operations[operation] ?? WORKER[operation];
-      return answer === undefined ? Promise.reject(new Error(`${operation} is not expected`)) : Promise.resolve().then(() => answer(request as never));
-    },
-  } as unknown as Crypto;
-  const storage = { getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
-  const booth = new Booth({ tenant: 'city', election: 'meals', server, crypto: () => Promise.resolve(worker), storage, link: null });
+      if (answer === undefined) throw new Error(`${operation} is not expected`);
+      try {
+        return await answer(request as never);
+      } catch (error) {
+        if (error instanceof WorkerBroken) broken = error;
+        throw error;
+      }
+    };
+    return { stop: () => (workers.stopped += 1), call } as unknown as Crypto;
+  };
+  const storage = { getItem: () => kept, setItem: () => undefined, removeItem: () => undefined };
+  const booth = new Booth({ tenant: 'city', election: 'meals', server, crypto: () => Promise.resolve().then(start), storage, link });
   const at = (stage: Stage['at']) => vi.waitFor(() => expect(booth.state.get().stage).toMatchObject({ at: stage }));
   const go = async (event: Event, stage: Stage['at']) => {
     booth.dispatch(event);
     await at(stage);
   };
-  return { booth, calls, go, at, state: () => booth.state.get() };
+  return { booth, calls, workers, go, at, state: () => booth.state.get() };
 }
 type Opened = ReturnType<typeof open>;
 
@@ -123,6 +136,46 @@ test('the marks of the credential’s contests are encrypted', async () => {
   const opened = open();
   await toSubmit(opened);
   expect(sent(opened, 'encrypt')).toMatchObject([{ credential: 2, selections: [{ kind: 'choose_one', option: 0 }] }]);
+});
+
+/** Breaks the worker as often as told, then answers as the honest one does. */
+function breaking(operation: string, times: number, text = 'RuntimeError: unreachable executed'): Operation {
+  let left = times;
+  return (request) => {
+    left -= 1;
+    if (left >= 0) throw new WorkerBroken(text);
+    return WORKER[operation]?.(request);
+  };
+}
+
+describe('a worker that breaks', () => {
+  test('while the record is opened is started anew at the next attempt', async () => {
+    const opened = open({}, { open_election: breaking('open_election', 1, 'TypeError: Failed to fetch') });
+    await opened.at('stopped');
+    expect(opened.state().stage).toMatchObject({ stop: { why: 'unreachable' } });
+    await opened.go({ event: 'again' }, 'notice');
+    expect(opened.workers).toEqual({ started: 2, stopped: 1 });
+  });
+
+  test('while a ballot is settled keeps nobody from settling it', async () => {
+    const manifest = '07'.repeat(32);
+    const ballots = { '/ballots/': () => new Response('receipt') };
+    const receipts = { index: 42, kind: 'cast', full_code: 'CODE-WHOLE' };
+    let proofs = 0;
+    const verify: Operation = () => {
+      proofs += 1;
+      if (proofs === 1) throw new WorkerBroken('RuntimeError: unreachable executed');
+      return receipts;
+    };
+    // It breaks at the proof, and the one after it while it opens the record again.
+    const record = breaking('open_election', 1);
+    const opened = open(ballots, { verify_receipt: verify, open_election: (request) => (proofs === 1 ? record : WORKER['open_election'])?.(request) }, { kept: JSON.stringify({ manifest, code: 'CODE', entry: btoa('entry') }) });
+    await vi.waitFor(() => expect(opened.state().stage).toEqual({ at: 'settling', tries: 1 }));
+    opened.booth.dispatch({ event: 'retry' });
+    await vi.waitFor(() => expect(opened.state().stage).toEqual({ at: 'settling', tries: 2 }));
+    await opened.go({ event: 'retry' }, 'recorded');
+    expect(opened.workers).toEqual({ started: 3, stopped: 2 });
+  });
 });
 
 describe('the counter', () => {

@@ -7,7 +7,7 @@ import { createStore, type Store } from '../../../app/store';
 import { type Effect, type Event, initial, reduce, sameVoter, type Session, type State, type Stop } from './machine';
 import { canVerify, whyBroken } from './browser';
 import { nextCounter } from './counter';
-import { openRecord } from './open';
+import { type OpenedRecord, openRecord } from './open';
 import { dropPending, keepPending, readPending, type Storage } from './pending';
 import { LONG_POLL } from './sending';
 import { bundle, Refused, type Server, Unreachable, type VoterSession } from './server';
@@ -154,19 +154,30 @@ export class Booth {
     return this.#crypto;
   }
 
-  async #call<K extends Operation>(operation: K, request: PageRequest<K>): Promise<Response<K>> {
-    const operator = await this.#operator();
+  /** Has the worker do something. One that breaks is forgotten, so that the next attempt starts another. */
+  async #with<T>(use: (starting: Promise<Crypto>) => Promise<T>): Promise<T> {
+    const starting = this.#operator();
     try {
-      return await operator.call(operation, request);
+      return await use(starting);
     } catch (error) {
-      if (error instanceof WorkerBroken) this.#forgetWorker();
+      if (error instanceof WorkerBroken) this.#forget(await starting);
       throw error;
     }
   }
 
+  #call<K extends Operation>(operation: K, request: PageRequest<K>): Promise<Response<K>> {
+    return this.#with(async (starting) => (await starting).call(operation, request));
+  }
+
+  #openRecord(expected: string | null): Promise<OpenedRecord> {
+    return this.#with((starting) => openRecord(this.server, starting, expected));
+  }
+
   /** The worker crashed: its handles are gone, and with them credential and undecided ballot. */
-  #forgetWorker(): void {
-    this.#crypto?.stop();
+  #forget(worker: Crypto): void {
+    worker.stop();
+    // Another one may have been started since.
+    if (worker !== this.#crypto) return;
     this.#crypto = null;
     this.#election = null;
     this.#credential = null;
@@ -176,7 +187,7 @@ export class Booth {
   /** The election's handle; the record is opened again where the worker was lost. */
   async #opened(): Promise<number> {
     if (this.#election === null) {
-      this.#election = (await openRecord(this.server, this.#operator(), this.state.get().election?.hash ?? null)).election;
+      this.#election = (await this.#openRecord(this.state.get().election?.hash ?? null)).election;
     }
     return this.#handle(this.#election);
   }
@@ -279,7 +290,7 @@ export class Booth {
       this.dispatch({ event: 'stopped', stop: { why: 'too-old' } });
       return;
     }
-    const { face, manifest, hash, election: opened } = await openRecord(this.server, this.#operator(), this.manifest);
+    const { face, manifest, hash, election: opened } = await this.#openRecord(this.manifest);
     this.#election = opened;
     const authorities = manifest.authorities.length;
     const kept = this.#codes.length === authorities;
