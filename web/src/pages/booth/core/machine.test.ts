@@ -348,6 +348,22 @@ describe('the end of the session', () => {
     expect(after(state, { event: 'again' })[0].stage.at).toBe('identify');
   });
 
+  test('while another device compares leaves the opened ballot, and nothing to make a new one of', () => {
+    const [compared, effects] = after(initial, ...toSubmit, { event: 'challenge' }, { event: 'challenged', opening: new Uint8Array(1), entry: new Uint8Array(2) }, { event: 'session-over' });
+    expect(compared).toMatchObject({ stage: { at: 'challenged' }, session: null, style: null, marks: {}, ballot: { code: 'CODE' } });
+    expect(effects).toEqual([{ do: 'destroy-credential' }]);
+    const [over] = after(compared, { event: 'reconsider' });
+    expect(stopOf(over)).toEqual({ why: 'session-over', earlier: false });
+    expect(after(over, { event: 'again' })[0].stage.at).toBe('identify');
+  });
+
+  test('no step back leads before the first contest, nor to one of no ballot', () => {
+    const first = begun(...toMarking);
+    expect(after(first, { event: 'back' })[0].stage).toMatchObject({ at: 'mark', place: 0 });
+    const review: State = { ...begun(...toReview), style: null };
+    expect(after(review, { event: 'back' })[0]).toEqual(review);
+  });
+
   test('an extension only moves it', () => {
     const before = begun(...toReview);
     const [state] = after(before, { event: 'extended', session: { ...session, expires: NOW + 9999 } });

@@ -83,7 +83,10 @@ export function reduce(state: State, event: Event): Step {
       return stage.at === 'encrypting' ? go({ ...state, ballot: event.ballot }, { at: 'submit', busy: false }) : same;
     case 'reconsider': {
       if (stage.at === 'submit' && !stage.busy) return go({ ...state, ballot: null }, { at: 'review', trouble: null }, { do: 'destroy-ballot' });
-      return stage.at === 'challenged' ? go({ ...state, ballot: null }, { at: 'review', trouble: null }) : same;
+      if (stage.at !== 'challenged') return same;
+      // The session ended while another device compared, and took the marks with it.
+      if (state.session === null) return stop(state, { why: 'session-over', earlier: state.again });
+      return go({ ...state, ballot: null }, { at: 'review', trouble: null });
     }
 
     case 'cast':
@@ -229,8 +232,8 @@ function back(state: State): Step {
     if (stage.back) return go(state, { at: 'review', trouble: null });
     return stage.place > 0 ? go(state, { at: 'mark', place: stage.place - 1, back: false, blocked: null, asking: null }) : [state, []];
   }
-  if (stage.at === 'review') return go(state, { at: 'mark', place: contestsOf(state).length - 1, back: false, blocked: null, asking: null });
-  return [state, []];
+  const last = contestsOf(state).length - 1;
+  return stage.at === 'review' && last >= 0 ? go(state, { at: 'mark', place: last, back: false, blocked: null, asking: null }) : [state, []];
 }
 
 function confirm(state: State): Step {
