@@ -92,10 +92,8 @@ describe('identifying', () => {
       { do: 'enter-credential', session },
     ]);
     // Someone else's code, wherever it came from: all of them are asked for.
-    const [wrong, forget] = after(state, { event: 'trouble', trouble: { kind: 'voting-code', code: 'other_credential', place: 0, position: null, found: null } });
-    expect(wrong.codes).toEqual([false, false]);
-    expect(wrong.link).toBeNull();
-    expect(forget).toEqual([{ do: 'forget-link' }]);
+    const [wrong] = after(state, { event: 'codes-gone' }, { event: 'trouble', trouble: { kind: 'voting-code', code: 'other_credential', place: 0, position: null, found: null } });
+    expect(wrong).toMatchObject({ stage: { at: 'voting-code', busy: false }, codes: [false, false], link: null });
   });
 });
 
@@ -203,7 +201,7 @@ describe('an interrupted cast', () => {
     expect(identify.stage.at).toBe('identify');
     const [state, effects] = after(identify, ...toMarking.slice(2, 6));
     expect(state.stage.at).toBe('sending');
-    expect(effects).toEqual([{ do: 'send', pending }]);
+    expect(effects).toEqual([{ do: 'forget-codes' }, { do: 'send', pending }]);
   });
 
   test('is not given up when the session ends meanwhile', () => {
@@ -345,7 +343,14 @@ describe('the end of the session', () => {
     expect(stopOf(state)).toEqual({ why: 'session-over', earlier: false });
     expect(state).toMatchObject({ session: null, marks: {}, ballot: null });
     expect(effects).toEqual([{ do: 'destroy-credential' }]);
-    expect(after(state, { event: 'again' })[0].stage.at).toBe('identify');
+    expect(after(state, { event: 'again' })[0]).toMatchObject({ stage: { at: 'identify' }, codes: [false], link: null });
+  });
+
+  test('before the code was entered takes the code of the link', () => {
+    const [state] = after(initial, ...toMarking.slice(0, 6), { event: 'session-over' });
+    expect(state.codes).toEqual([false]);
+    const typing = begun(...toMarking.slice(0, 6), { event: 'session-over' }, { event: 'again' }, ...toMarking.slice(2, 7));
+    expect(typing.stage).toEqual({ at: 'voting-code', busy: false, trouble: null });
   });
 
   test('while another device compares leaves the opened ballot, and nothing to make a new one of', () => {

@@ -5,7 +5,7 @@
 import { assess, type Mark, toSelection } from './marks';
 import { stopNow } from './schedule';
 import { acknowledged, found, lost, refused, retry } from './sending';
-import { contestsOf, type Event, go, initial, markOf, mayVoteAgain, sameVoter, type Session, type Stage, type State, type Step, stop, type Trouble, wiped } from './state';
+import { codeless, contestsOf, end, type Event, go, initial, markOf, mayVoteAgain, sameVoter, type Session, type Stage, type State, type Step, stop, type Trouble, wiped } from './state';
 
 export * from './state';
 
@@ -14,7 +14,7 @@ export function reduce(state: State, event: Event): Step {
   const same: Step = [state, []];
   switch (event.event) {
     case 'stopped':
-      return stop(state, event.stop);
+      return state.session === null ? stop(state, event.stop) : end(state, event.stop);
 
     case 'again':
       if (stage.at !== 'stopped') return same;
@@ -51,9 +51,9 @@ export function reduce(state: State, event: Event): Step {
 
     case 'roll':
       if (stage.at !== 'one-time-code' && stage.at !== 'voting-code') return same;
-      if (event.struck) return stop(wiped(state), { why: 'on-paper' });
+      if (event.struck) return end(state, { why: 'on-paper' });
       // The letter was replaced: its own credential is revoked, or the voter's is and there is no new one.
-      if (event.revoked || event.linkRevoked) return stop(wiped(state), { why: 'revoked' }, { do: 'forget-link' });
+      if (event.revoked || event.linkRevoked) return end(state, { why: 'revoked' });
       return enter(state);
 
     case 'voting-codes': {
@@ -62,6 +62,8 @@ export function reduce(state: State, event: Event): Step {
       const busy: State = { ...state, codes };
       return go(busy, { at: 'voting-code', busy: true, trouble: null }, { do: 'take-codes', codes: event.codes }, { do: 'enter-credential', session: state.session });
     }
+    case 'codes-gone':
+      return [codeless(state), []];
     case 'credential':
       return stage.at === 'voting-code' ? go({ ...state, style: event.style }, { at: 'mark', place: 0, back: false, blocked: null, asking: null }) : same;
 
@@ -140,8 +142,8 @@ function sessionBegun(state: State, stage: Stage): Step {
   const { session, pending } = state;
   if (session === null) return [state, []];
   // An entry from before is sent as it is: it needs the session, not the code.
-  if (pending !== null) return go(state, { at: 'sending', tries: 0 }, { do: 'send', pending });
-  if (session.hasCast && !mayVoteAgain(state)) return stop(wiped(state), { why: 'already-voted' });
+  if (pending !== null) return go(codeless(state), { at: 'sending', tries: 0 }, { do: 'forget-codes' }, { do: 'send', pending });
+  if (session.hasCast && !mayVoteAgain(state)) return end(state, { why: 'already-voted' });
   return go({ ...state, again: session.hasCast }, stage, { do: 'look-up-roll', credential: session.credential });
 }
 
@@ -154,9 +156,9 @@ function extended(state: State, session: Session): Step {
   if (before === null) return [state, []];
   if (sameVoter(before, session)) return [{ ...state, session: { ...before, expires: session.expires } }, []];
   if (state.pending !== null) return [state, []];
-  if (before.style === session.style) return stop(wiped(state), { why: 'revoked' }, { do: 'forget-link' }, { do: 'destroy-credential' });
+  if (before.style === session.style) return end(state, { why: 'revoked' });
   const detail = `the session began with ballot style ${String(before.style)} and was extended with ${String(session.style)}`;
-  return stop(wiped(state), { why: 'bad-record', detail }, { do: 'destroy-credential' });
+  return end(state, { why: 'bad-record', detail });
 }
 
 /** To the voting code, or past it if the link brought all of them. */
@@ -172,7 +174,7 @@ function sessionOver(state: State): Step {
   // What is sent needs no session any more; the ballot in the worker and the opening are gone with the page.
   if (at === 'sending' || at === 'settling' || at === 'recording' || at === 'waiting' || at === 'unproven') return [{ ...state, session: null }, []];
   if (at === 'challenged' || at === 'stopped' || at === 'recorded') return [{ ...wiped(state), ballot: state.ballot }, [{ do: 'destroy-credential' }]];
-  return stop(wiped(state), { why: 'session-over', earlier: state.again }, { do: 'destroy-credential' });
+  return end(state, { why: 'session-over', earlier: state.again });
 }
 
 function trouble(state: State, what: Trouble): Step {
@@ -181,11 +183,9 @@ function trouble(state: State, what: Trouble): Step {
     case 'identify':
     case 'one-time-code':
       return go(state, { ...stage, busy: false, trouble: what });
-    case 'voting-code': {
-      // Whatever code was wrong, the voter types all of them: the link's may be the wrong one.
-      const refusedCode = what.kind === 'voting-code';
-      return go(refusedCode ? { ...state, codes: state.codes.map(() => false), link: null } : state, { ...stage, busy: false, trouble: what }, ...(refusedCode ? [{ do: 'forget-link' } as const] : []));
-    }
+    case 'voting-code':
+      // Whatever code was wrong, the voter types all of them, as they are gone: the link's may be the wrong one.
+      return go(state, { ...stage, busy: false, trouble: what });
     case 'encrypting':
     case 'submit':
       return go({ ...state, ballot: null }, { at: 'review', trouble: what });

@@ -48,7 +48,12 @@ function open(replies: Record<string, Reply> = {}, operations: Record<string, Op
       // The tests' own answers first, then the longest path that fits.
       const reply = [replies, HONEST].flatMap((of) => Object.entries(of)).find(([part]) => path.includes(part))?.[1];
       if (reply === undefined) return Promise.reject(new TypeError(`nobody answers ${path}`));
-      const body = reply(path, init);
+      let body: unknown;
+      try {
+        body = reply(path, init);
+      } catch (error) {
+        return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      }
       const headers = { date: new Date(NOW * 1000).toUTCString() };
       return Promise.resolve(body instanceof Response ? body : new Response(body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body), { headers }));
     },
@@ -175,6 +180,68 @@ describe('a worker that breaks', () => {
     await vi.waitFor(() => expect(opened.state().stage).toEqual({ at: 'settling', tries: 2 }));
     await opened.go({ event: 'retry' }, 'recorded');
     expect(opened.workers).toEqual({ started: 3, stopped: 2 });
+  });
+});
+
+describe('the voting code', () => {
+  const LINK: PersonalLink = { manifest: '07'.repeat(32), authority: 1, index: session.credential, code: 'LINKED' };
+  const CHECKED = { check_voting_code: () => null };
+  const again = async ({ go }: Opened): Promise<void> => {
+    await go({ event: 'again' }, 'identify');
+    await go({ event: 'identify', voter: 'V1' }, 'one-time-code');
+    await go({ event: 'one-time-code', code: '654321' }, 'voting-code');
+  };
+
+  test('of a link is entered once; after the session’s end it is typed', async () => {
+    const opened = open({}, CHECKED, { link: LINK });
+    const { at, go, booth, state } = opened;
+    await at('notice');
+    expect(state().codes).toEqual([true]);
+    await go({ event: 'begin' }, 'identify');
+    await go({ event: 'identify', voter: 'V1' }, 'one-time-code');
+    await go({ event: 'one-time-code', code: '123456' }, 'mark');
+    expect(state().codes).toEqual([false]);
+    booth.dispatch({ event: 'session-over' });
+    await again(opened);
+    await vi.waitFor(() => expect(state().stage).toEqual({ at: 'voting-code', busy: false, trouble: null }));
+    expect(sent(opened, 'enter_credential')).toMatchObject([{ codes: ['LINKED'] }]);
+    // Nor is an empty one entered in its place.
+    await go({ event: 'voting-codes', codes: ['TYPED'] }, 'mark');
+    expect(sent(opened, 'enter_credential')).toMatchObject([{ codes: ['LINKED'] }, { codes: ['TYPED'] }]);
+  });
+
+  test('is kept where the network and not the worker failed', async () => {
+    let down = true;
+    const roll: Reply = () => {
+      if (down) throw new TypeError('Failed to fetch');
+      return HONEST['/entries/']?.('', {});
+    };
+    const opened = open({ '/entries/5': roll }, CHECKED, { link: LINK });
+    const { at, go, state } = opened;
+    await at('notice');
+    await go({ event: 'begin' }, 'identify');
+    await go({ event: 'identify', voter: 'V1' }, 'one-time-code');
+    await go({ event: 'one-time-code', code: '123456' }, 'voting-code');
+    await vi.waitFor(() => expect(state().stage).toMatchObject({ busy: false, trouble: { kind: 'unreachable' } }));
+    expect(state().codes).toEqual([true]);
+    down = false;
+    await go({ event: 'voting-codes', codes: [null] }, 'mark');
+    expect(sent(opened, 'enter_credential')).toMatchObject([{ codes: ['LINKED'] }]);
+  });
+
+  test('makes no credential for a session that is over', async () => {
+    let ready: (answer: unknown) => void = () => undefined;
+    const opened = open({}, { enter_credential: () => new Promise((resolve) => (ready = resolve)) });
+    const { at, go, booth } = opened;
+    await at('notice');
+    await go({ event: 'begin' }, 'identify');
+    await go({ event: 'identify', voter: 'V1' }, 'one-time-code');
+    await go({ event: 'one-time-code', code: '123456' }, 'voting-code');
+    booth.dispatch({ event: 'voting-codes', codes: ['TYPED'] });
+    await vi.waitFor(() => expect(sent(opened, 'enter_credential')).toHaveLength(1));
+    await go({ event: 'session-over' }, 'stopped');
+    ready(WORKER['enter_credential']?.({ style: 0 } as never));
+    await vi.waitFor(() => expect(sent(opened, 'destroy')).toEqual([{ handle: 2 }]));
   });
 });
 

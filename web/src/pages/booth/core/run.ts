@@ -74,13 +74,18 @@ export class Booth {
   #closed = false;
   /** One voting code per authority, in their order. */
   #codes: (string | null)[] = [];
+  /** Until the record is open: from then on its code is one of `#codes`. */
   #link: PersonalLink | null;
+  /** Credential that the link is of. */
+  #linked: number | null = null;
   #token: string | null = null;
   #election: number | null = null;
   #credential: number | null = null;
   /** Contests of the credential's ballot style: those that `encrypt` makes a ballot of. */
   #contests: readonly number[] = [];
   #ballot: number | null = null;
+  /** Of the session: what the worker makes for one that is over meanwhile is destroyed. */
+  #visit = 0;
   /** Of the sending under way: what an older turn answers is dropped. */
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -128,16 +133,27 @@ export class Booth {
     this.#closed = true;
     clearTimeout(this.#timer);
     this.#turn += 1;
-    this.#token = null;
-    this.#codes = [];
-    this.#link = null;
+    this.#endVisit();
     this.#crypto?.stop();
     this.#crypto = null;
   }
 
   #begin(answer: VoterSession): Session {
+    this.#visit += 1;
     this.#token = answer.token;
     return sessionOf(answer);
+  }
+
+  #endVisit(): void {
+    this.#visit += 1;
+    this.#token = null;
+    this.#forgetCodes();
+  }
+
+  #forgetCodes(): void {
+    this.#link = null;
+    this.#linked = null;
+    this.#codes = this.#codes.map(() => null);
   }
 
   /** The worker, started when it is first needed. */
@@ -239,10 +255,8 @@ export class Booth {
       case 'take-codes':
         this.#codes = this.#codes.map((known, place) => effect.codes[place] ?? known);
         return;
-      case 'forget-link':
-        this.#link = null;
-        this.#codes = this.#codes.map(() => null);
-        return;
+      case 'forget-codes':
+        { this.#forgetCodes(); return; }
       case 'enter-credential':
         return this.#enterCredential(effect.session);
       case 'encrypt':
@@ -250,7 +264,7 @@ export class Booth {
       case 'destroy-ballot':
         return this.#destroy('ballot');
       case 'destroy-credential':
-        this.#token = null;
+        this.#endVisit();
         await this.#destroy('ballot');
         return this.#destroy('credential');
       case 'cast': {
@@ -302,13 +316,15 @@ export class Booth {
         this.dispatch({ event: 'stopped', stop: { why: 'bad-link' } }); return;
       }
       this.#codes[link.authority - 1] = link.code;
+      this.#linked = link.index;
+      this.#link = null;
     }
     const pending = readPending(storage, tenant, election);
     if (pending !== null && pending.manifest !== hash) dropPending(storage, tenant, election);
     this.dispatch({
       event: 'loaded',
       election: { manifest, hash, phase: face.phase, closes: face.schedule.closes },
-      link: link === null ? null : { index: link.index },
+      link: this.#linked === null ? null : { index: this.#linked },
       codes: this.#codes.map((code) => code !== null),
       pending: pending?.manifest === hash ? pending : null,
       now: this.now(),
@@ -327,7 +343,7 @@ export class Booth {
   }
 
   async #lookUpRoll(credential: number): Promise<void> {
-    const link = this.#link?.index;
+    const link = this.#linked;
     const known = async (index: number) => {
       try {
         return (await this.server.booth(index)).credential ?? null;
@@ -338,7 +354,7 @@ export class Booth {
     };
     const own = await known(credential);
     if (own === null) { this.dispatch({ event: 'stopped', stop: { why: 'no-credential' } }); return; }
-    const linked = link === undefined || link === credential ? null : await known(link);
+    const linked = link === null || link === credential ? null : await known(link);
     this.dispatch({ event: 'roll', revoked: typeof own.revoked === 'number', struck: typeof own.struck === 'number', linkRevoked: typeof linked?.revoked === 'number' });
   }
 
@@ -357,9 +373,16 @@ export class Booth {
   }
 
   async #enterCredential({ credential: index, style: expected }: Session): Promise<void> {
-    const codes = this.#codes.map((code) => code ?? '');
+    const visit = this.#visit;
+    const election = await this.#opened();
     const roll = [bundle(await this.#rollEntries(index))];
-    const entered = await this.#call('enter_credential', { election: this.#handle(this.#election), codes, index, style: expected, roll });
+    if (visit !== this.#visit) return;
+    const codes = this.#codes.map((code) => code ?? '');
+    // From here on they are the worker's alone: whoever identifies on this page after this session types them.
+    this.#forgetCodes();
+    this.dispatch({ event: 'codes-gone' });
+    const entered = await this.#call('enter_credential', { election, codes, index, style: expected, roll });
+    if (visit !== this.#visit) { await this.#call('destroy', { handle: entered.credential }); return; }
     const style = this.state.get().election?.manifest.styles[entered.style];
     if (style === undefined || !entered.in_roll) throw new Error(`the roll gives no ballot style of this election: ${String(entered.style)}`);
     this.#credential = entered.credential;
@@ -377,7 +400,9 @@ export class Booth {
     const last = session?.lastCounter ?? 0;
     const counter = election === null ? null : nextCounter(election.manifest, this.now(), last);
     if (counter === null) throw new HostileCounter(`the server says that the last ballot had counter ${String(last)}, which is impossible in this election`);
+    const visit = this.#visit;
     const { ballot, code, full_code: fullCode } = await this.#call('encrypt', { credential, selections: [...selections], counter });
+    if (visit !== this.#visit) { await this.#call('destroy', { handle: ballot }); return; }
     this.#ballot = ballot;
     this.dispatch({ event: 'encrypted', ballot: { code, fullCode } });
   }

@@ -6,7 +6,7 @@
  */
 import type { PendingCast } from './pending';
 import { stopNow } from './schedule';
-import { type Effect, type Event, go, pause, type State, type Step, stop, type Stop, wiped } from './state';
+import { end, type Event, go, pause, type State, type Step, type Stop } from './state';
 
 /** Seconds that the server may hold an answer back while a ballot has no place yet. */
 export const LONG_POLL = 15;
@@ -67,8 +67,7 @@ function refusedForGood({ election, again, session }: State, { code, detail, now
 }
 
 function giveUp(state: State, why: Stop): Step {
-  const forget: Effect[] = why.why === 'revoked' ? [{ do: 'forget-link' }] : [];
-  return stop({ ...wiped(state), pending: null }, why, { do: 'drop-pending' }, { do: 'destroy-credential' }, ...forget);
+  return end({ ...state, pending: null }, why, { do: 'drop-pending' });
 }
 
 export function lost(state: State): Step {

@@ -124,6 +124,8 @@ export type Event =
   | { event: 'extended'; session: Session }
   | { event: 'roll'; revoked: boolean; struck: boolean; linkRevoked: boolean }
   | { event: 'voting-codes'; codes: readonly (string | null)[] }
+  /** The worker has the voting codes, and this page no more. */
+  | { event: 'codes-gone' }
   | { event: 'credential'; style: number }
   | { event: 'trouble'; trouble: Trouble }
   | { event: 'mark'; mark: Mark }
@@ -160,7 +162,7 @@ export type Effect =
   | { do: 'look-up-roll'; credential: number }
   | { do: 'take-codes'; codes: readonly (string | null)[] }
   | { do: 'enter-credential'; session: Session }
-  | { do: 'forget-link' }
+  | { do: 'forget-codes' }
   | { do: 'encrypt'; contests: readonly number[]; selections: readonly Selection[] }
   | { do: 'destroy-ballot' }
   | { do: 'destroy-credential' }
@@ -197,5 +199,11 @@ export const mayVoteAgain = ({ election }: State): boolean => election !== null 
 export const go = (state: State, stage: Stage, ...effects: Effect[]): Step => [{ ...state, stage }, effects];
 export const stop = (state: State, why: Stop, ...effects: Effect[]): Step => go(state, { at: 'stopped', stop: why }, ...effects);
 
-/** Marks and ballot are wiped wherever the voter's own session ends. */
-export const wiped = (state: State): State => ({ ...state, session: null, style: null, marks: {}, ballot: null });
+/** The voting codes are not at hand any more, nor is the link that brought one. */
+export const codeless = (state: State): State => ({ ...state, link: null, codes: state.codes.map(() => false) });
+
+/** Codes, marks and ballot are wiped wherever the voter's own session ends. */
+export const wiped = (state: State): State => ({ ...codeless(state), session: null, style: null, marks: {}, ballot: null });
+
+/** Stops with the voter's session, of which nothing stays here or in the worker. */
+export const end = (state: State, why: Stop, ...effects: Effect[]): Step => stop(wiped(state), why, { do: 'destroy-credential' }, ...effects);
