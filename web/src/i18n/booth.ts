@@ -74,6 +74,7 @@ const ko = {
   'code.wrong.other': '바르게 적힌 코드지만 본인확인한 분의 투표코드가 아닙니다. 다른 가족이나 다른 선거의 안내문이 아닌지 확인해 주세요.',
   'trouble.busy': '지금 이용하는 사람이 많습니다. {n}초쯤 뒤에 다시 눌러 주세요.',
   'trouble.unreachable': '서버에 연결하지 못했습니다. 인터넷 연결을 확인하고 다시 눌러 주세요.',
+  'trouble.crashed': '이 기기의 암호화 프로그램이 멈추었습니다. 투표코드를 다시 적어 주세요. 고른 내용이 있으면 그대로 남아 있습니다.',
   'trouble.failed': '예상하지 못한 문제가 생겼습니다.',
   'mark.progress': '안건 {n} / {of}',
   'mark.choose-one': '하나만 고르세요.',
@@ -484,6 +485,7 @@ const en: Translated<typeof ko> = {
   'stop.failed.body': 'It may be a fault of this page. Please tell the election commission what stands below.',
   'stop.again': 'Try again',
   'stop.check': 'Find my record',
+  'trouble.crashed': 'The encryption program of this device stopped. Please type your voting code again. What you have marked is still there.',
 };
 
 export const booth = catalogue(common, ko, en);

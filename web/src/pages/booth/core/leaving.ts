@@ -5,6 +5,8 @@ import { isEmpty } from './marks';
 /** Marks that are nowhere else, or the certainty that a ballot arrived; null where nothing is lost. */
 export function lossOf({ stage, marks }: State): 'marks' | 'sending' | null {
   switch (stage.at) {
+    // Marks of before a crash.
+    case 'voting-code':
     case 'mark':
     case 'review':
     case 'encrypting':

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contestsOf, type Event, initial, pause, type State } from './machine';
+import { lossOf } from './leaving';
 import { after, begun, CLOSES, election, loadedEvent, manifest, NOW, OPENS, pending, recorded, session, toMarking, toReview, toSending, toSubmit } from './testing';
 
 const refused = (code: string, status = 409): Event => ({ event: 'refused', code, status, retryAfter: null, detail: '', now: NOW });
@@ -351,6 +352,17 @@ describe('the end of the session', () => {
     expect(state.codes).toEqual([false]);
     const typing = begun(...toMarking.slice(0, 6), { event: 'session-over' }, { event: 'again' }, ...toMarking.slice(2, 7));
     expect(typing.stage).toEqual({ at: 'voting-code', busy: false, trouble: null });
+  });
+
+  test('wipes marks that wait for their code to be typed again', () => {
+    const waiting = begun(...toReview, { event: 'codes-gone' }, { event: 'credential-lost' });
+    expect(waiting).toMatchObject({ stage: { at: 'voting-code' }, style: 0 });
+    expect(waiting.marks).not.toEqual({});
+    expect(lossOf(waiting)).toBe('marks');
+    expect(after(waiting, { event: 'session-over' })[0]).toMatchObject({ stage: { at: 'stopped' }, marks: {} });
+    // Marks are of a ballot style: those of another one are not taken over.
+    const [other] = after(waiting, { event: 'voting-codes', codes: ['typed'] }, { event: 'credential', style: 1 });
+    expect(other).toMatchObject({ stage: { at: 'mark', place: 0 }, style: 1, marks: {} });
   });
 
   test('while another device compares leaves the opened ballot, and nothing to make a new one of', () => {

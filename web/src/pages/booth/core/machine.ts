@@ -65,7 +65,11 @@ export function reduce(state: State, event: Event): Step {
     case 'codes-gone':
       return [codeless(state), []];
     case 'credential':
-      return stage.at === 'voting-code' ? go({ ...state, style: event.style }, { at: 'mark', place: 0, back: false, blocked: null, asking: null }) : same;
+      return stage.at === 'voting-code' ? entered(state, event.style) : same;
+    case 'credential-lost':
+      // Its session goes on, and what was marked in it is still here: only the code is needed again.
+      if (state.session === null || !MARKED.has(stage.at)) return same;
+      return go({ ...state, ballot: null }, { at: 'voting-code', busy: false, trouble: { kind: 'crashed' } });
 
     case 'trouble':
       return trouble(state, event.trouble);
@@ -166,6 +170,15 @@ function enter(state: State): Step {
   const all = state.codes.every(Boolean);
   if (state.session === null) return [state, []];
   return go(state, { at: 'voting-code', busy: all, trouble: null }, ...(all ? [{ do: 'enter-credential', session: state.session } as const] : []));
+}
+
+/** Where a credential is of use for marks that are not cast. */
+const MARKED = new Set<Stage['at']>(['mark', 'review', 'encrypting', 'submit']);
+
+/** To the first contest; to the review of what was marked on the same ballot before the credential was lost. */
+function entered(state: State, style: number): Step {
+  if (state.style === style && Object.keys(state.marks).length > 0) return go(state, { at: 'review', trouble: null });
+  return go({ ...state, style, marks: {} }, { at: 'mark', place: 0, back: false, blocked: null, asking: null });
 }
 
 function sessionOver(state: State): Step {

@@ -183,6 +183,57 @@ describe('a worker that breaks', () => {
   });
 });
 
+describe('a worker that crashes with the credential', () => {
+  const MARKS = { 0: { kind: 'choose_one', option: 0 } };
+  const enterAgain = async ({ go, state }: Opened): Promise<void> => {
+    expect(state()).toMatchObject({ stage: { busy: false, trouble: { kind: 'crashed' } }, codes: [false], marks: MARKS, ballot: null });
+    await go({ event: 'voting-codes', codes: ['TYPED'] }, 'review');
+    expect(state().marks).toEqual(MARKS);
+    await go({ event: 'confirm' }, 'submit');
+  };
+
+  test.each(['encrypt', 'cast', 'challenge'] as const)('at %s has the code typed again, and the marks are kept', async (operation) => {
+    const opened = open({}, { [operation]: breaking(operation, 1) });
+    if (operation === 'encrypt') await toReview(opened);
+    else await toSubmit(opened);
+    await opened.go({ event: operation === 'encrypt' ? 'confirm' : operation }, 'voting-code');
+    await enterAgain(opened);
+    expect(opened.workers).toEqual({ started: 2, stopped: 1 });
+  });
+
+  test('noticed when the choices are changed: likewise', async () => {
+    const opened = open({}, { destroy: breaking('destroy', 1) });
+    await toSubmit(opened);
+    await opened.go({ event: 'reconsider' }, 'review');
+    await opened.at('voting-code');
+    await enterAgain(opened);
+  });
+
+  test('while a challenge is posted: at the next ballot', async () => {
+    const challenge = () => ({ code: 'CODE', opening: new Uint8Array(1), entry: new Uint8Array([9]) });
+    const opened = open({ '/challenges': () => ({}), '/ballots/': () => new Response('receipt') }, { challenge, verify_receipt: () => { throw new WorkerBroken('gone'); } });
+    await toSubmit(opened);
+    await opened.go({ event: 'challenge' }, 'challenged');
+    opened.booth.dispatch({ event: 'post' });
+    await vi.waitFor(() => expect(opened.state().stage).toMatchObject({ posting: 'failed' }));
+    await opened.go({ event: 'reconsider' }, 'review');
+    await opened.go({ event: 'confirm' }, 'voting-code');
+    await enterAgain(opened);
+  });
+
+  test('while the code is entered is no fault of the record', async () => {
+    const opened = open({}, { enter_credential: breaking('enter_credential', 1) });
+    const { at, go, state } = opened;
+    await at('notice');
+    await go({ event: 'begin' }, 'identify');
+    await go({ event: 'identify', voter: 'V1' }, 'one-time-code');
+    await go({ event: 'one-time-code', code: '123456' }, 'voting-code');
+    opened.booth.dispatch({ event: 'voting-codes', codes: ['TYPED'] });
+    await vi.waitFor(() => expect(state().stage).toMatchObject({ at: 'voting-code', busy: false, trouble: { kind: 'crashed' } }));
+    await go({ event: 'voting-codes', codes: ['TYPED'] }, 'mark');
+  });
+});
+
 describe('the voting code', () => {
   const LINK: PersonalLink = { manifest: '07'.repeat(32), authority: 1, index: session.credential, code: 'LINKED' };
   const CHECKED = { check_voting_code: () => null };

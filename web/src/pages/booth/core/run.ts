@@ -205,7 +205,8 @@ export class Booth {
     if (this.#election === null) {
       this.#election = (await this.#openRecord(this.state.get().election?.hash ?? null)).election;
     }
-    return this.#handle(this.#election);
+    if (this.#election === null) throw new Error('the record has no joint key');
+    return this.#election;
   }
 
   async #run(effect: Effect): Promise<void> {
@@ -236,6 +237,12 @@ export class Booth {
       if (code.startsWith('code_') || code === 'other_credential') { this.dispatch({ event: 'trouble', trouble: { kind: 'voting-code', code, place: place ?? 0, position, found } }); return; }
     }
     const detail = error instanceof Error ? error.message : String(error);
+    if (error instanceof WorkerBroken) {
+      // It may have crashed long before it was asked, as where a challenge was posted.
+      if (effect.do !== 'enter-credential') this.dispatch({ event: 'credential-lost' });
+      else this.dispatch({ event: 'trouble', trouble: whyBroken(error) === 'unreachable' ? { kind: 'unreachable' } : { kind: 'crashed' } });
+      return;
+    }
     if (effect.do === 'look-up-roll' || effect.do === 'enter-credential') { this.dispatch({ event: 'stopped', stop: { why: 'bad-record', detail } }); return; }
     this.dispatch({ event: 'trouble', trouble: { kind: 'failed', detail } });
   }
@@ -489,8 +496,9 @@ export class Booth {
     if (handle !== null && this.#crypto) await this.#call('destroy', { handle });
   }
 
+  /** What the worker made, unless a crash took it. */
   #handle(handle: number | null): number {
-    if (handle === null) throw new Error('this step has nothing to work with');
+    if (handle === null) throw new WorkerBroken('the worker that had it is gone');
     return handle;
   }
 }

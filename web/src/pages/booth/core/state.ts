@@ -34,6 +34,8 @@ export type Trouble =
   | { kind: 'busy'; seconds: number }
   | { kind: 'unreachable' }
   | { kind: 'voting-code'; code: ErrorCode; place: number; position: number | null; found: string | null }
+  /** The worker crashed, and the credential with it. */
+  | { kind: 'crashed' }
   | { kind: 'failed'; detail: string };
 
 export interface Election {
@@ -127,6 +129,7 @@ export type Event =
   /** The worker has the voting codes, and this page no more. */
   | { event: 'codes-gone' }
   | { event: 'credential'; style: number }
+  | { event: 'credential-lost' }
   | { event: 'trouble'; trouble: Trouble }
   | { event: 'mark'; mark: Mark }
   | { event: 'next' }

@@ -20,6 +20,12 @@ export function TroubleNotice({ trouble }: { trouble: Trouble | null }): JSX.Ele
           <p>{t('trouble.unreachable')}</p>
         </Notice>
       );
+    case 'crashed':
+      return (
+        <Notice kind="warning" live="alert">
+          <p>{t('trouble.crashed')}</p>
+        </Notice>
+      );
     case 'failed':
       return (
         <Notice kind="danger" live="alert" title={t('trouble.failed')}>
