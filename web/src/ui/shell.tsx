@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { Link } from '../app/router';
 import { common } from '../i18n/common';
 import { useText } from '../i18n';
@@ -22,9 +23,18 @@ function Mark(): JSX.Element {
  */
 export function Shell({ children, home = '/', name, nav, wide = false }: { children: ComponentChildren; home?: string; name?: string; nav?: ComponentChildren; wide?: boolean }): JSX.Element {
   const t = useText(common);
+  const main = useRef<HTMLElement>(null);
   return (
     <div class="shell">
-      <a class="skip" href="#main">
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          // The address is left alone: what follows # in it is read by pages as a link of their own.
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
         {t('app.skip')}
       </a>
       <header class="top-bar">
@@ -37,7 +47,7 @@ export function Shell({ children, home = '/', name, nav, wide = false }: { child
           <DisplayMenu />
         </div>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main ref={main} id="main" tabIndex={-1}>
         {children}
       </main>
       <footer class="footer">

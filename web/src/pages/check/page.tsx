@@ -28,7 +28,8 @@ export function CheckPage({ params }: { params: Params }): JSX.Element {
   const [checker] = useState(() => new Checker(new Server(tenant, election), startBooth));
   useEffect(() => {
     const renew = (): void => {
-      if (location.hash !== '') setLink(take());
+      // Any other fragment is no link, and leaves what is shown alone.
+      if (/^#(.*&)?[kmo]=/.test(location.hash)) setLink(take());
     };
     addEventListener('hashchange', renew);
     return () => {
