@@ -57,6 +57,24 @@ test('with marks: the brand link and the back button ask; staying keeps the mark
   await page.keyboard.press('Escape');
   await expect(page.getByRole('radio', { name: '찬성' })).toBeChecked();
 
+  // Asked again at the very moment in which the dialog closes, before the browser has said that it did.
+  await page.locator('a.brand').click();
+  await expect(dialog).toBeVisible();
+  await page.evaluate(() => {
+    const { close } = HTMLDialogElement.prototype;
+    HTMLDialogElement.prototype.close = function () {
+      HTMLDialogElement.prototype.close = close;
+      close.call(this);
+      document.querySelector<HTMLElement>('a.brand')?.click();
+    };
+  });
+  const closed = page.evaluate(() => new Promise((resolve) => document.querySelector('dialog[open]')?.addEventListener('close', () => setTimeout(resolve, 300))));
+  await page.keyboard.press('Escape');
+  await closed;
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+
   await page.goBack();
   await dialog.getByRole('button', { name: '나가기' }).click();
   await expect(page).toHaveURL(plan.home);

@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { common } from '../i18n/common';
 import { useText } from '../i18n';
 import { Icon } from './icon';
@@ -21,7 +21,8 @@ export function Dialog({ open, title, children, actions, onClose, wide = false }
   const t = useText(common);
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // With the rendering, not after it: in between, the browser's word of an earlier close would be taken for its own doing.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (!element) return;
     if (open && !element.open) element.showModal();
