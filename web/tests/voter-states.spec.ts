@@ -63,6 +63,37 @@ test('a connection that breaks while the module is fetched: trying again fetches
   await expect(page.getByText('개인 링크가 확인되었습니다')).toBeVisible();
 });
 
+test('the skip link leads to the page and leaves the address alone, after a reload too', async ({ page, open, voter }) => {
+  await page.goto(open.link(voter));
+  await expect(page.getByRole('button', { name: w.begin })).toBeVisible();
+  await page.locator('a.skip').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
+  expect(page.url()).toBe(`${open.home}vote`);
+  // An address with any other fragment, as one that somebody kept, is no damaged link.
+  await page.goto(`${open.home}vote#main`);
+  await page.reload();
+  await expect(page.getByRole('button', { name: w.begin })).toBeVisible();
+});
+
+test('texts that do not come: the link is out of the address, and the page not empty, before they are there', async ({ page, open, voter }) => {
+  await setLook(page, { language: 'en' });
+  let send: () => void = () => undefined;
+  const sent = new Promise<void>((resolve) => (send = resolve));
+  await page.route('**/booth-en-*.json', async (route) => {
+    await sent;
+    await route.continue();
+  });
+  await page.goto(open.link(voter));
+  await expect(page.getByText('투표소를 여는 중입니다')).toBeVisible();
+  expect(page.url()).toBe(`${open.home}vote`);
+  await expectAccessibleEverywhere(page, 'before the texts');
+  await picture(page, 'voter/states/before-texts');
+  send();
+  await expect(page.getByText('Your personal link is fine.')).toBeVisible();
+  await expect(page.getByText('투표소를 여는 중입니다')).toHaveCount(0);
+});
+
 test('codes: a wrong one-time code, a mistyped voting code, somebody else’s; then the typed one', async ({ page, open, voter }) => {
   await page.goto(`${open.home}vote`);
   // Without a link nothing but the voter's eyes binds the manifest to the letter.
@@ -145,6 +176,13 @@ test('a challenge is checked on another device, and the code says so', async ({ 
   await expect(other.getByText(w.all)).toHaveCount(0);
   await expectAccessibleEverywhere(other, 'compare');
   await picture(other, 'voter/check/compare');
+  // The way past the navigation leaves what was brought here as it is.
+  await other.locator('a.skip').focus();
+  await other.keyboard.press('Enter');
+  await expect(other.locator('#main')).toBeFocused();
+  await other.evaluate(() => {
+    location.hash = '#main';
+  });
   await other.getByRole('button', { name: '예, 같습니다' }).click();
   await expect(other.getByText('시험 투표지는 집계되지 않습니다')).toBeVisible();
   await expect(other.getByText(w.all)).toBeVisible();

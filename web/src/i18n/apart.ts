@@ -5,8 +5,8 @@
 import { fetchPinned, type Pinned } from '../wasm/pinned';
 import type { Catalogue, Text, Texts } from './catalogue';
 
-/** A page must not stay empty for a file that does not come; a request that failed can be made anew. */
-const PATIENCE = 20_000;
+/** Nobody waits longer for a file that does not come; a request that failed can be made anew. */
+const PATIENCE = 10_000;
 
 interface Apart {
   readonly file: Pinned;

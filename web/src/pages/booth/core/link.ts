@@ -14,11 +14,11 @@ export interface PersonalLink {
 const HASH = /^[0-9a-f]{64}$/;
 const NUMBER = /^\d{1,10}$/;
 
-/** Reads a fragment: null if there is none, `'broken'` if a part is missing or makes no sense. */
+/** Reads a fragment: null if it has no part of a link, `'broken'` if one is missing or makes no sense. */
 export function readLink(fragment: string): PersonalLink | 'broken' | null {
   const text = fragment.replace(/^#/, '');
-  if (text === '') return null;
   const parts = new Map(text.split('&').map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]));
+  if (!['m', 'a', 'i', 'c'].some((name) => parts.has(name))) return null;
   const decoded = (name: string): string => {
     try {
       return decodeURIComponent(parts.get(name) ?? '');
@@ -57,12 +57,21 @@ export function keptManifest(storage: Kept, tenant: string, election: string): s
   }
 }
 
+/** Taken, but not used yet. */
+let held: PersonalLink | 'broken' | null = null;
+
+/** Takes the link at once, for the page that is not there yet. */
+export function holdLink(): void {
+  held = takeLink();
+}
+
 /**
  * Takes the link out of the address bar and of the history entry, so that neither a glance nor the back button
  * shows the code again.
  */
 export function takeLink(): PersonalLink | 'broken' | null {
-  const link = readLink(location.hash);
+  const link = readLink(location.hash) ?? held;
+  held = null;
   if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
   return link;
 }

@@ -10,11 +10,11 @@ import { pending } from './testing';
 const HASH = 'ab'.repeat(32);
 
 test('a personal link is read whole or not at all', () => {
-  expect(readLink('')).toBeNull();
+  for (const none of ['', '#', '#main', '#other&x=1', '#mc=1']) expect(readLink(none), none).toBeNull();
   expect(readLink(`#m=${HASH}&a=1&i=17&c=ABCD-EFGH-*`)).toEqual({ manifest: HASH, authority: 1, index: 17, code: 'ABCD-EFGH-*' });
   // The check symbol may be the sign that parts are joined with.
   expect(readLink(`#m=${HASH}&a=2&i=0&c=ABCD-=`)).toMatchObject({ authority: 2, index: 0, code: 'ABCD-=' });
-  for (const broken of [`#m=${HASH}&a=1&i=17`, `#m=${HASH}&a=1&i=17&c=`, `#m=${HASH.slice(1)}&a=1&i=17&c=X`, `#m=${HASH}&a=3&i=17&c=X`, `#m=${HASH}&a=0&i=17&c=X`, `#m=${HASH}&a=1&i=4294967296&c=X`, `#m=${HASH}&a=1&i=-1&c=X`, '#other', `#m=${HASH}&a=1&i=1&c=%E0%A4%A`]) expect(readLink(broken), broken).toBe('broken');
+  for (const broken of [`#m=${HASH}&a=1&i=17`, `#m=${HASH}&a=1&i=17&c=`, `#m=${HASH.slice(1)}&a=1&i=17&c=X`, `#m=${HASH}&a=3&i=17&c=X`, `#m=${HASH}&a=0&i=17&c=X`, `#m=${HASH}&a=1&i=4294967296&c=X`, `#m=${HASH}&a=1&i=-1&c=X`, '#c=X', `#m=${HASH}&a=1&i=1&c=%E0%A4%A`]) expect(readLink(broken), broken).toBe('broken');
 });
 
 test('addresses of the check page', () => {
