@@ -22,7 +22,7 @@ const korean = translator(booth, 'ko');
 start(
   <div class="shell" lang="ko">
     <main class="page">
-      <p class="lead">{korean('loading.title')}</p>
+      <h1 class="page-heading">{korean('loading.title')}</h1>
       <Skeleton label={korean('loading.body')} lines={5} />
     </main>
   </div>,
