@@ -61,10 +61,11 @@ test('with marks: the brand link and the back button ask; staying keeps the mark
   await page.locator('a.brand').click();
   await expect(dialog).toBeVisible();
   await page.evaluate(() => {
-    const { close } = HTMLDialogElement.prototype;
-    HTMLDialogElement.prototype.close = function () {
-      HTMLDialogElement.prototype.close = close;
-      close.call(this);
+    const shown = document.querySelector<HTMLDialogElement>('dialog[open]');
+    if (shown === null) throw new Error('no dialog is open');
+    shown.close = () => {
+      Reflect.deleteProperty(shown, 'close');
+      shown.close();
       document.querySelector<HTMLElement>('a.brand')?.click();
     };
   });
