@@ -11,6 +11,8 @@
 //! - new order: ascending tickets
 //!
 //! A second draw of a contest is possible and seen: every draw stays in the list and in the audit trail.
+//! An election is submitted and approved only in the order that the last draw of each contest gave
+//! ([`check`]).
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig, get, post};
@@ -100,6 +102,8 @@ pub(crate) struct LotView {
     order: Option<Vec<u16>>,
     /// When it was drawn, RFC 3339.
     drawn_at: Option<String>,
+    /// Log-in name of who drew; only for staff of the tenant.
+    drawn_by: Option<String>,
 }
 
 /// List draws, oldest first
@@ -113,31 +117,33 @@ pub(crate) async fn list(
     request: HttpRequest,
     path: Path<ElectionPath>,
 ) -> Result<Json<Vec<LotView>>, Problem> {
+    let actor = Actor::extract(&request).await.ok();
+    let staff = actor.and_then(|actor| {
+        actor
+            .authorize(&path.tenant, Permission::ReadElections)
+            .ok()
+    });
     let public = state.ledgers.find(&path.tenant, &path.election);
-    let lots = match public {
-        Some(ledger) => {
-            let owner = (ledger.id().tenant, ledger.id().election);
-            state
-                .db
-                .read(move |c| Ok::<_, Problem>(db::lots::list(c, owner)?))
-                .await?
-        }
-        None => {
-            let Ok(actor) = Actor::extract(&request).await else {
-                return Err(Problem::not_found());
+    let public = public.map(|ledger| (ledger.id().tenant, ledger.id().election));
+    let lots = state
+        .db
+        .read(move |c| {
+            let owner = match (public, staff) {
+                (Some(owner), _) => owner,
+                (None, Some(tenant)) => (tenant, load(c, tenant, &path.election)?.id),
+                (None, None) => return Err(Problem::not_found()),
             };
-            let tenant = actor.authorize(&path.tenant, Permission::ReadElections)?;
-            state
-                .db
-                .read(move |c| {
-                    let election = load(c, tenant, &path.election)?;
-                    Ok::<_, Problem>(db::lots::list(c, (tenant, election.id))?)
-                })
-                .await?
-        }
-    };
-    let views = lots.iter().map(view);
-    Ok(Json(views.collect::<Result<_, _>>()?))
+            Ok(db::lots::list_named(c, owner)?)
+        })
+        .await?;
+    let views = lots.iter().map(|(lot, by)| {
+        let drawn_by = by.clone().filter(|_| staff.is_some());
+        Ok(LotView {
+            drawn_by,
+            ..view(lot)?
+        })
+    });
+    Ok(Json(views.collect::<Result<_, Problem>>()?))
 }
 
 /// Prepare a draw: the server commits itself
@@ -201,6 +207,7 @@ pub(crate) async fn draw(
     errors.check_text("contribution", &contribution, 500);
     errors.finish()?;
     let now = state.clock.now();
+    let login = actor.login.clone();
     let drawn = state
         .db
         .write(move |c| {
@@ -246,7 +253,10 @@ pub(crate) async fn draw(
             find(c, tenant, &election, lot.id)
         })
         .await?;
-    Ok(Json(view(&drawn)?))
+    Ok(Json(LotView {
+        drawn_by: Some(login),
+        ..view(&drawn)?
+    }))
 }
 
 fn commitment(seed: &[u8]) -> [u8; 32] {
@@ -360,7 +370,40 @@ fn view(lot: &Lot) -> Result<LotView, Problem> {
         contribution: lot.contribution.clone(),
         order: order.transpose().map_err(corrupt)?,
         drawn_at: lot.drawn_at.map(rfc3339),
+        drawn_by: None,
     })
+}
+
+/// Contests whose options are not in the order that their last draw gave, named by their place in
+/// the draft. A draw that was prepared and not done counts for nothing.
+pub(crate) fn check(draft: &ManifestDraft, lots: &[Lot]) -> Result<Vec<FieldError>, Problem> {
+    let mut errors = Vec::new();
+    for (number, contest) in draft.contests.iter().enumerate() {
+        let last = lots.iter().rev().find(|lot| {
+            lot.drawn.is_some() && usize::try_from(lot.contest).is_ok_and(|n| n == number)
+        });
+        let Some(last) = last else { continue };
+        let drawn = drawn(last)?;
+        if !contest.options.iter().map(|o| &o.ko).eq(&drawn) {
+            errors.push(FieldError {
+                field: format!("contests[{number}].options"),
+                reason: format!(
+                    "expected the options in the order drawn by lot: {}",
+                    drawn.join(", ")
+                ),
+            });
+        }
+    }
+    Ok(errors)
+}
+
+/// Korean titles of the options in the order that a draw gave.
+fn drawn(lot: &Lot) -> Result<Vec<String>, Problem> {
+    let LotView { options, order, .. } = view(lot)?;
+    let order = order.unwrap_or_default().into_iter();
+    Ok(order
+        .filter_map(|old| options.get(usize::from(old)).cloned())
+        .collect())
 }
 
 #[cfg(test)]

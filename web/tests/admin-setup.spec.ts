@@ -155,7 +155,7 @@ test('keyboard only: log-in and the first steps of the wizard, the focus always 
   await expect(page.getByLabel('선택지 1 (한국어)')).toHaveValue('매우 찬성');
 });
 
-test('a referendum is set up and approved by pages only', async ({ page, context, server }) => {
+test('a referendum is set up and approved by pages only', async ({ page, context, newPerson, server }) => {
   test.setTimeout(900_000);
   await openConsole(page, server.url);
 
@@ -248,6 +248,12 @@ test('a referendum is set up and approved by pages only', async ({ page, context
   await page.getByRole('button', { name: '추첨', exact: true }).click();
   await expect(page.getByText('현장에서 더한 말: 7 23 41')).toBeVisible();
   await look(page, 'wizard-contests');
+  // What the lot decided is not moved afterwards.
+  const up = page.getByRole('button', { name: '선택지 2 위로' });
+  await up.click();
+  await page.getByRole('button', { name: '저장하고 다음' }).click();
+  await expect(page.locator('[id="contests[0].options-error"]')).toContainText('마지막 추첨과 다릅니다');
+  await up.click();
   await page.getByRole('button', { name: '저장하고 다음' }).click();
 
   await expect(page.locator('h1')).toHaveText('투표구와 집계');
@@ -313,6 +319,8 @@ test('a referendum is set up and approved by pages only', async ({ page, context
   await look(second, 'dashboard-in-review');
   await second.getByRole('link', { name: '도서관 개관 시간 연장에 관한 주민투표' }).click();
   await expect(second.getByText('확인하고 결정해 주십시오')).toBeVisible();
+  await expect(second.getByText('현장에서 더한 말: 7 23 41')).toBeVisible();
+  await expect(second.getByText('추첨한 계정: minji')).toBeVisible();
   await look(second, 'overview-in-review');
   await second.getByRole('button', { name: '돌려보내기' }).click();
   await second.getByRole('dialog').getByRole('button', { name: '돌려보내기' }).click();
@@ -338,6 +346,12 @@ test('a referendum is set up and approved by pages only', async ({ page, context
   // What was shown is what is frozen, and nobody writes any more.
   const face = (await (await fetch(`${server.url}/api/v1/tenants/${TENANT}/elections/library/public`)).json()) as { manifest_hash: string; phase: string; title: { ko: string } };
   expect(face).toMatchObject({ manifest_hash: shown, phase: 'ceremony', title: { ko: '도서관 개관 시간 연장에 관한 주민투표' } });
+  // Everyone sees the draw, and not whose account it was.
+  const anyone = await (await newPerson()).newPage();
+  await anyone.goto(`${server.url}/e/${TENANT}/library/`);
+  await expect(anyone.getByText('현장에서 더한 말: 7 23 41')).toBeVisible();
+  await expect(anyone.getByText('추첨한 계정')).toHaveCount(0);
+  await look(anyone, 'public-draws');
   await page.goto(`${server.url}/admin/e/library/edit/basics`);
   await expect(page.getByText('확정된 내용은 아무도 고칠 수 없습니다')).toBeVisible();
 });

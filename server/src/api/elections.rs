@@ -13,6 +13,7 @@ mod view;
 use actix_web::web::{Data, Json, Path, Query};
 use serde_json::Value;
 
+use self::view::Drawn;
 use super::etag::{IfMatch, stale};
 use super::paths::ElectionPath;
 use super::view::{AnyProblem, AuditEntry, AuditQuery};
@@ -122,7 +123,7 @@ impl ElectionActor {
     }
 
     /// Changes the election with `act`, which gives what the trail says about it, and gives the
-    /// election as it is then. All in one transaction.
+    /// election as it is then, with its draws. All in one transaction.
     async fn change<F>(
         self,
         state: &AppState,
@@ -130,7 +131,7 @@ impl ElectionActor {
         allowed: &'static [ElectionState],
         action: &'static str,
         act: F,
-    ) -> Result<Election, Problem>
+    ) -> Result<Drawn, Problem>
     where
         F: FnOnce(&mut Connection, &Self, Election) -> Result<(Changed, Value), Problem>
             + Send
@@ -142,7 +143,8 @@ impl ElectionActor {
                 (Changed::Stale, _) => Err(stale()),
                 (Changed::To(_), detail) => {
                     self.record(c, action, detail)?;
-                    self.load(c)
+                    let changed = self.load(c)?;
+                    Drawn::load(c, changed)
                 }
             }
         });

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::connection::Connection;
-use super::schema::lots;
+use super::schema::{lots, staff};
 use crate::clock::Millis;
 use crate::ids::{ElectionId, StaffId, TenantId};
 
@@ -71,6 +71,26 @@ pub fn list(connection: &mut Connection, (tenant, election): Owner) -> QueryResu
         )
         .order(lots::id)
         .select(Lot::as_select())
+        .load(connection)
+}
+
+/// An election's draws, oldest first, with the log-in name of who drew.
+///
+/// # Errors
+/// The query fails.
+pub fn list_named(
+    connection: &mut Connection,
+    (tenant, election): Owner,
+) -> QueryResult<Vec<(Lot, Option<String>)>> {
+    lots::table
+        .left_join(staff::table)
+        .filter(
+            lots::tenant_id
+                .eq(tenant)
+                .and(lots::election_id.eq(election)),
+        )
+        .order(lots::id)
+        .select((Lot::as_select(), staff::login.nullable()))
         .load(connection)
 }
 

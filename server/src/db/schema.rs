@@ -321,6 +321,8 @@ diesel::joinable!(refresh_tokens -> staff_sessions (session_id));
 diesel::joinable!(audit -> staff (actor_id));
 diesel::joinable!(elections -> tenants (tenant_id));
 diesel::joinable!(voter_codes -> roll (roll_id));
+diesel::joinable!(lots -> staff (drawn_by));
+diesel::allow_tables_to_appear_in_same_query!(lots, staff);
 diesel::allow_tables_to_appear_in_same_query!(
     tenants,
     staff,

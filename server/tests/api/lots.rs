@@ -73,6 +73,7 @@ async fn a_draw_is_committed_to_reordered_and_recomputable() {
         .iter();
     assert_eq!(options.map(|o| o["ko"].clone()).collect::<Vec<_>>(), titles);
     assert_eq!(shown["version"], 2);
+    assert_eq!(drawn["drawn_by"], "writer");
     assert_eq!(manager.get(&lots).await.expect(200), json!([drawn]));
 
     // The options are no longer those of the commitment, unless the order happens to be the same.
@@ -94,6 +95,80 @@ async fn a_draw_is_committed_to_reordered_and_recomputable() {
         .post(&lots, &json!({ "contest": 0 }))
         .await
         .expect_problem(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn only_the_order_last_drawn_is_submitted_and_every_draw_is_shown() {
+    let server = TestServer::start().await;
+    let manager = server.staff("writer", &["manager"]).await;
+    let body = json!({ "slug": "meals", "draft": draft() });
+    manager
+        .post("/api/v1/tenants/city/elections", &body)
+        .await
+        .expect(201);
+    let lots = format!("{MEALS}/lots");
+    for contribution in ["7 23 41", "once more"] {
+        let lot = manager
+            .post(&lots, &json!({ "contest": 0 }))
+            .await
+            .expect(201);
+        let draw = format!("{lots}/{}/draw", lot["id"]);
+        manager
+            .post(&draw, &json!({ "contribution": contribution }))
+            .await
+            .expect(200);
+    }
+    // Prepared and never drawn: it gives no order.
+    manager
+        .post(&lots, &json!({ "contest": 0 }))
+        .await
+        .expect(201);
+    let drawn = manager.get(MEALS).await.expect(200);
+    assert_eq!(drawn["problems"], json!([]));
+
+    let mut moved = drawn["draft"].clone();
+    moved["contests"][0]["options"]
+        .as_array_mut()
+        .unwrap()
+        .swap(0, 1);
+    let moved = manager
+        .if_match(Method::PUT, MEALS, 3, Some(&moved))
+        .await
+        .expect(200);
+    assert_eq!(moved["problems"][0]["field"], "contests[0].options");
+    assert_eq!(moved["manifest_hash"], Value::Null);
+    let submit = format!("{MEALS}/submit");
+    let refused = manager
+        .if_match(Method::POST, &submit, 4, None)
+        .await
+        .expect_problem(422, "invalid");
+    assert_eq!(refused["errors"][0]["field"], "contests[0].options");
+    manager
+        .if_match(Method::PUT, MEALS, 4, Some(&drawn["draft"]))
+        .await
+        .expect(200);
+    let submitted = manager
+        .if_match(Method::POST, &submit, 5, None)
+        .await
+        .expect(200);
+
+    let approver = server.staff("approver", &["approver"]).await;
+    let seen = approver.get(&lots).await.expect(200);
+    let told = |n: usize| (&seen[n]["contribution"], &seen[n]["drawn_by"]);
+    assert_eq!(told(0), (&json!("7 23 41"), &json!("writer")));
+    assert_eq!(told(1), (&json!("once more"), &json!("writer")));
+    assert_eq!(told(2), (&Value::Null, &Value::Null));
+    let body = json!({ "manifest_hash": submitted["manifest_hash"] });
+    approver
+        .if_match(Method::POST, &format!("{MEALS}/approve"), 6, Some(&body))
+        .await
+        .expect(200);
+    // For everyone: every draw, but not the name of an account.
+    let public = server.anonymous().get(&lots).await.expect(200);
+    assert_eq!(public[1]["contribution"], "once more");
+    assert_eq!(public[1]["order"], seen[1]["order"]);
+    assert_eq!(public[1]["drawn_by"], Value::Null);
+    assert_eq!(approver.get(&lots).await.expect(200), seen);
 }
 
 #[actix_web::test]

@@ -2543,7 +2543,7 @@ export interface paths {
         put?: never;
         /**
          * Submit a draft for approval
-         * @description It must be complete: what is missing is listed. A draft that names no voting pages (`assets`)
+         * @description It must be complete, its options in the order last drawn by lot: what is missing is listed. A draft that names no voting pages (`assets`)
          *     announces those that this server serves.
          */
         post: {
@@ -3779,6 +3779,8 @@ export interface components {
             contribution?: string | null;
             /** @description When it was drawn, RFC 3339. */
             drawn_at?: string | null;
+            /** @description Log-in name of who drew; only for staff of the tenant. */
+            drawn_by?: string | null;
             /**
              * Format: int64
              * @description Number.

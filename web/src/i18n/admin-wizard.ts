@@ -141,7 +141,7 @@ const ko = {
 
   'lot.summary': '추첨으로 순서 정하기',
   'lot.summary.drawn': '추첨으로 순서를 정했습니다',
-  'lot.body': '서버가 먼저 비밀 값을 정해 그 지문을 보여 드리고, 현장의 사람들이 아무도 미리 알 수 없는 말을 더하면, 둘을 합친 것으로 순서가 정해집니다. 추첨 기록은 지울 수 없으며 승인 뒤에 공개됩니다.',
+  'lot.body': '서버가 먼저 비밀 값을 정해 그 지문을 보여 드리고, 현장의 사람들이 아무도 미리 알 수 없는 말을 더하면, 둘을 합친 것으로 순서가 정해집니다. 추첨한 뒤에는 마지막 추첨의 순서로만 승인을 요청할 수 있습니다. 추첨 기록은 지울 수 없으며, 승인하는 사람에게 모두 보이고 승인 뒤에는 선거 홈에 공개됩니다.',
   'lot.prepare': '추첨 준비',
   'lot.prepare.again': '다시 추첨 준비',
   'lot.commitment': '서버의 지문',
@@ -291,6 +291,7 @@ const ko = {
   'problem.override': '법정 일정과 다른 이유를 적으십시오.',
   'problem.grace': '마감 뒤 허용 시간이 너무 깁니다.',
   'problem.kind': '투표 방식의 수가 선택지의 수와 맞지 않습니다.',
+  'problem.lot': '선택지가 마지막 추첨과 다릅니다. 추첨한 순서로 되돌리거나 다시 추첨하십시오.',
   'problem.options': '선택지는 2개에서 256개까지입니다.',
   'problem.rule': '이 투표 방식에 맞지 않는 결정 방법입니다.',
   'problem.seats': '뽑는 수는 1명부터 선택지의 수까지입니다.',
@@ -455,7 +456,7 @@ const en: Translated<typeof ko> = {
 
   'lot.summary': 'Draw the order by lot',
   'lot.summary.drawn': 'The order was drawn by lot',
-  'lot.body': 'The server first commits itself to a secret and shows its fingerprint; people in the room add something nobody knew before; both together give the order. A draw cannot be deleted and is published with the approval.',
+  'lot.body': 'The server first commits itself to a secret and shows its fingerprint; people in the room add something nobody knew before; both together give the order. After a draw, the election can be submitted in the order of the last one only. No draw can be deleted: the approver sees all of them, and after approval everyone does on the election’s page.',
   'lot.prepare': 'Prepare a draw',
   'lot.prepare.again': 'Prepare another draw',
   'lot.commitment': 'The server’s fingerprint',
@@ -605,6 +606,7 @@ const en: Translated<typeof ko> = {
   'problem.override': 'Say why the dates differ from the law’s.',
   'problem.grace': 'The grace after closing is too long.',
   'problem.kind': 'The numbers do not fit the options.',
+  'problem.lot': 'The options are not those of the last draw in their order. Put them back, or draw again.',
   'problem.options': 'There must be 2 to 256 options.',
   'problem.rule': 'This rule does not fit the way of voting.',
   'problem.seats': 'From 1 seat to the number of options.',

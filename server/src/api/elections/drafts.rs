@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::view::{ElectionSummary, ElectionView, respond, summary, view};
+use super::view::{Drawn, ElectionSummary, ElectionView, respond, summary, view};
 use super::{ElectionActor, load};
 use crate::api::etag::{IfMatch, stale, tagged};
 use crate::api::paths::{ElectionPath, TenantPath};
@@ -102,17 +102,21 @@ pub(crate) async fn create(
                 now,
             };
             by.record(c, "election.create", json!({}))?;
-            by.load(c)
+            let made = by.load(c)?;
+            Drawn::load(c, made)
         })
         .await;
     if written.is_err() {
         delete_keys(&state, keys_folder).await;
     }
     let made = written?;
-    let location = format!("/api/v1/tenants/{}/elections/{}", path.tenant, made.slug);
+    let location = format!(
+        "/api/v1/tenants/{}/elections/{}",
+        path.tenant, made.election.slug
+    );
     let mut response = HttpResponse::Created();
     response.insert_header((LOCATION, location));
-    Ok(tagged(&mut response, made.version).json(view(&made)?))
+    Ok(tagged(&mut response, made.election.version).json(view(&made)?))
 }
 
 /// Show an election
@@ -127,7 +131,10 @@ pub(crate) async fn show(
     let tenant = actor.authorize(&path.tenant, Permission::ReadElections)?;
     let found = state
         .db
-        .read(move |c| load(c, tenant, &path.election))
+        .read(move |c| {
+            let found = load(c, tenant, &path.election)?;
+            Drawn::load(c, found)
+        })
         .await?;
     respond(&found)
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::ElectionActor;
-use super::view::{ElectionView, draft_of, respond};
+use super::view::{Drawn, ElectionView, draft_of, respond};
 use crate::api::etag::IfMatch;
 use crate::api::paths::ElectionPath;
 use crate::api::view::AnyProblem;
@@ -18,7 +18,6 @@ use crate::auth::{Actor, Permission};
 use crate::db;
 use crate::db::Connection;
 use crate::db::elections::{Election, ElectionState};
-use crate::draft;
 use crate::problem::{FieldErrors, Problem};
 use crate::state::AppState;
 
@@ -44,7 +43,7 @@ const REASON_MAX: usize = 1000;
 
 /// Submit a draft for approval
 ///
-/// It must be complete: what is missing is listed. A draft that names no voting pages (`assets`)
+/// It must be complete, its options in the order last drawn by lot: what is missing is listed. A draft that names no voting pages (`assets`)
 /// announces those that this server serves.
 #[utoipa::path(post, path = "/api/v1/tenants/{tenant}/elections/{election}/submit",
     tag = "elections", security(("staff" = [])),
@@ -66,7 +65,9 @@ pub(crate) async fn submit(
         "election.submit",
         |c, by, election| {
             let election = announce_assets(c, election, assets)?;
-            let hash = HEXLOWER.encode(freeze(&election)?.hash().as_bytes());
+            let drawn = Drawn::load(c, election)?;
+            let hash = HEXLOWER.encode(freeze(&drawn)?.hash().as_bytes());
+            let Drawn { election, .. } = drawn;
             let changed = db::elections::submit(c, &election, by.staff, by.now)?;
             Ok((changed, json!({ "manifest_hash": hash })))
         },
@@ -132,7 +133,9 @@ pub(crate) async fn approve(
             if db::elections::took_part(c, &election, by.staff)? {
                 return Err(two_persons());
             }
-            let manifest = freeze(&election)?;
+            let drawn = Drawn::load(c, election)?;
+            let manifest = freeze(&drawn)?;
+            let Drawn { election, .. } = drawn;
             let hash = HEXLOWER.encode(manifest.hash().as_bytes());
             if body.manifest_hash != hash {
                 return Err(Problem::conflict(
@@ -152,14 +155,14 @@ pub(crate) async fn approve(
     let changed = change.await?;
     // Approved is approved: what hinders its log is noted, and tried again in the background.
     let tenant_slug = actor.own_tenant_slug();
-    if let Err(error) = state.ledgers.create(tenant_slug, &changed).await {
+    if let Err(error) = state.ledgers.create(tenant_slug, &changed.election).await {
         tracing::warn!(error = %error, "the log of an approved election waits to be begun");
     }
     respond(&changed)
 }
 
-fn freeze(election: &Election) -> Result<CheckedManifest, Problem> {
-    draft::freeze(&draft_of(election)?, &election.server_part()).map_err(Problem::invalid)
+fn freeze(drawn: &Drawn) -> Result<CheckedManifest, Problem> {
+    drawn.freeze()?.map_err(Problem::invalid)
 }
 
 /// The election, its draft announcing the served pages if it announces none.

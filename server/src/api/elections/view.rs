@@ -2,16 +2,18 @@
 
 use actix_web::HttpResponse;
 use data_encoding::HEXLOWER;
-use hanpyo_ledger::manifest::ManifestDraft;
+use hanpyo_ledger::manifest::{CheckedManifest, ManifestDraft};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::etag::tagged;
 use crate::clock::rfc3339;
-use crate::db::DbError;
 use crate::db::elections::{Election, ElectionState};
+use crate::db::lots::Lot;
+use crate::db::{self, Connection, DbError};
 use crate::draft;
 use crate::ids::StaffId;
+use crate::lots_api;
 use crate::problem::{FieldError, Problem};
 
 /// An election in a list.
@@ -100,8 +102,38 @@ pub(super) fn draft_of(election: &Election) -> Result<ManifestDraft, Problem> {
     })
 }
 
-pub(super) fn respond(election: &Election) -> Result<HttpResponse, Problem> {
-    Ok(tagged(&mut HttpResponse::Ok(), election.version).json(view(election)?))
+/// An election and the draws by lot that its draft must agree with.
+pub(super) struct Drawn {
+    pub(super) election: Election,
+    pub(super) lots: Vec<Lot>,
+}
+
+impl Drawn {
+    pub(super) fn load(c: &mut Connection, election: Election) -> Result<Self, Problem> {
+        let lots = db::lots::list(c, (election.tenant_id, election.id))?;
+        Ok(Self { election, lots })
+    }
+
+    /// The manifest that approval would freeze now, or all that hinders it.
+    ///
+    /// # Errors
+    /// What is stored cannot be read.
+    pub(super) fn freeze(&self) -> Result<Result<CheckedManifest, Vec<FieldError>>, Problem> {
+        let draft = draft_of(&self.election)?;
+        let mut problems = lots_api::check(&draft, &self.lots)?;
+        Ok(match draft::freeze(&draft, &self.election.server_part()) {
+            Ok(manifest) if problems.is_empty() => Ok(manifest),
+            Ok(_) => Err(problems),
+            Err(others) => {
+                problems.extend(others);
+                Err(problems)
+            }
+        })
+    }
+}
+
+pub(super) fn respond(drawn: &Drawn) -> Result<HttpResponse, Problem> {
+    Ok(tagged(&mut HttpResponse::Ok(), drawn.election.version).json(view(drawn)?))
 }
 
 pub(super) fn summary(election: Election) -> ElectionSummary {
@@ -114,11 +146,12 @@ pub(super) fn summary(election: Election) -> ElectionSummary {
     }
 }
 
-pub(super) fn view(election: &Election) -> Result<ElectionView, Problem> {
+pub(super) fn view(drawn: &Drawn) -> Result<ElectionView, Problem> {
+    let election = &drawn.election;
     let draft = draft_of(election)?;
     let (problems, manifest_hash) = match &election.manifest_hash {
         Some(hash) => (Vec::new(), Some(HEXLOWER.encode(hash))),
-        None => match draft::freeze(&draft, &election.server_part()) {
+        None => match drawn.freeze()? {
             Ok(manifest) => (
                 Vec::new(),
                 Some(HEXLOWER.encode(manifest.hash().as_bytes())),

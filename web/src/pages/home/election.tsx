@@ -18,6 +18,7 @@ import { TestBanner } from '../booth/frame';
 import { useInstruction } from '../booth/steps/contest';
 import { Korean, Paragraphs, useBilingual } from '../booth/texts';
 import { DaySection } from './day';
+import { DrawsSection } from './draws';
 import { ElectionHome, type Figures, type Loaded, PACE } from './load';
 import { PhaseBadges } from './phase';
 import { AssetsNotice, OtherPages, RecordSection } from './record';
@@ -60,11 +61,11 @@ export function ElectionPage({ params }: { params: Params }): JSX.Element {
       );
     }
     case 'ready':
-      return <Ready loaded={loaded} home={home} unsettled={readPending(sessionStore(), tenant, election)?.manifest === loaded.figures.face.manifest_hash} />;
+      return <Ready loaded={loaded} tenant={tenant} election={election} home={home} unsettled={readPending(sessionStore(), tenant, election)?.manifest === loaded.figures.face.manifest_hash} />;
   }
 }
 
-function Ready({ loaded: { manifest, figures, stale }, home, unsettled }: { loaded: Extract<Loaded, { state: 'ready' }>; home: string; unsettled: boolean }): JSX.Element {
+function Ready({ loaded: { manifest, figures, stale }, tenant, election, home, unsettled }: { loaded: Extract<Loaded, { state: 'ready' }>; tenant: string; election: string; home: string; unsettled: boolean }): JSX.Element {
   const t = useText(texts);
   const bilingual = useBilingual();
   const { face, results } = figures;
@@ -114,6 +115,7 @@ function Ready({ loaded: { manifest, figures, stale }, home, unsettled }: { load
         <TurnoutSection manifest={manifest} figures={figures} stale={stale} />
         <DaySection manifest={manifest} figures={figures} />
         {manifest !== null && <Contests manifest={manifest} />}
+        {manifest !== null && <DrawsSection tenant={tenant} election={election} contests={manifest.contests} />}
         {manifest !== null && <OfficialNotice manifest={manifest} />}
         <RecordSection face={face} home={home} verified={manifest !== null} />
       </Page>

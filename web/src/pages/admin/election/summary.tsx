@@ -7,6 +7,7 @@ import { SummaryList } from '../../../ui/summary-list';
 import { profileOf } from '../wizard/profiles';
 import type { Step } from '../wizard/explain';
 import type { Contest, Draft, Officer, Text } from './draft';
+import { DraftDraws } from './draws';
 
 /** All that a manifest will say, for whoever writes it and whoever approves it. `change` gives what leads to a step. */
 export function DraftSummary({ draft, change }: { draft: Draft; change?: (step: Step) => ComponentChildren }): JSX.Element {
@@ -38,6 +39,7 @@ export function DraftSummary({ draft, change }: { draft: Draft; change?: (step: 
       </Section>
       <Section {...part('contests')}>
         <SummaryList rows={draft.contests.map((contest, number) => ({ key: String(number), label: t('contest.number', { n: number + 1 }), value: <ContestInWords contest={contest} /> }))} />
+        <DraftDraws contests={draft.contests} />
       </Section>
       <Section {...part('districts')}>
         <SummaryList

@@ -10,6 +10,9 @@ export const STEPS = ['basics', 'schedule', 'contests', 'districts', 'officers',
 export type Step = (typeof STEPS)[number];
 export const isStep = (value: string | undefined): value is Step => STEPS.some((step) => step === value);
 
+const LEAST_OPTIONS = 2;
+const MOST_OPTIONS = 256;
+
 type Say = Translate<(typeof texts)['ko']>;
 
 /** In which step a place is written. */
@@ -46,7 +49,8 @@ function say(draft: Draft, place: string, reason: string): (t: Say) => string {
   if (place === 'schedule.windows') return (t) => t('problem.windows');
   if (place === 'schedule.grace_seconds') return (t) => t('problem.grace');
   if (/^contests\[\d+\]\.kind$/.test(place)) return (t) => t('problem.kind');
-  if (/^contests\[\d+\]\.options$/.test(place)) return (t) => t('problem.options');
+  // Options that are as many as they may be can only be in another order than was drawn.
+  if (/^contests\[\d+\]\.options$/.test(place)) return (t) => t(Array.isArray(value) && value.length >= LEAST_OPTIONS && value.length <= MOST_OPTIONS ? 'problem.lot' : 'problem.options');
   if (/^contests\[\d+\]\.rule$/.test(place)) return (t) => t('problem.rule');
   if (/^contests\[\d+\]\.seats$/.test(place)) return (t) => t('problem.seats');
   if (place === 'contests') return (t) => t('problem.contests');

@@ -1,8 +1,7 @@
 import type { JSX } from 'preact';
-import { useCallback, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { data } from '../../../api/client';
 import { Problem } from '../../../api/problem';
-import type { components } from '../../../api/schema';
 import { adminWizard as texts } from '../../../i18n/admin-wizard';
 import { useFormat, useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
@@ -11,17 +10,16 @@ import { TextField } from '../../../ui/field';
 import { Hash } from '../../../ui/hash';
 import { Notice } from '../../../ui/notice';
 import { toast } from '../../../ui/toast';
-import { useAttempt, useFetched } from '../attempt';
+import { useAttempt } from '../attempt';
+import { type Lot, useLots } from '../election/draws';
 import { useElection, useReload } from '../election/frame';
 import { api } from '../session';
 import { Trouble } from '../trouble';
 import { useEditing } from './edits';
 
-type Lot = components['schemas']['LotView'];
-
 /**
  * The order of options by lot: the server commits itself to a secret, people in the room add something it could not know,
- * and both give the order. Draws are never taken back: each stays in the list, for everyone once the election is approved.
+ * and both give the order. Draws are never taken back: approvers see each of them, and everyone once the election is approved. The server takes only the order of the last one.
  */
 export function LotDraw({ contest }: { contest: number }): JSX.Element {
   const t = useText(texts);
@@ -33,7 +31,7 @@ export function LotDraw({ contest }: { contest: number }): JSX.Element {
   const [missing, setMissing] = useState(false);
   const attempt = useAttempt();
   const path = { tenant, election: slug };
-  const lots = useFetched<readonly Lot[]>(useCallback(() => data(api.GET('/api/v1/tenants/{tenant}/elections/{election}/lots', { params: { path: { tenant, election: slug } } })), [tenant, slug]));
+  const lots = useLots();
   const mine = (lots.value ?? []).filter((lot) => lot.contest === contest);
   const waiting = mine.find((lot) => lot.drawn_at === null || lot.drawn_at === undefined);
   const drawn = mine.filter((lot) => typeof lot.drawn_at === 'string');

@@ -120,6 +120,22 @@ interface Step {
   at?: string | null | undefined;
 }
 
+/** A draw of the order of options by lot; what it gave is null until it was done. */
+export interface Lot {
+  id: number;
+  contest: number;
+  /** Korean titles in the order before. */
+  options: string[];
+  commitment: string;
+  seed?: string | null;
+  contribution?: string | null;
+  order?: number[] | null;
+  made_at: string;
+  drawn_at?: string | null;
+  /** Log-in name of who drew; staff only. */
+  drawn_by?: string | null;
+}
+
 export interface TrusteeStatus {
   number: number;
   name: string;
@@ -292,6 +308,11 @@ export class Server {
       if (error instanceof Refused && error.status === 404) return null;
       throw error;
     }
+  }
+
+  /** Every draw by lot, oldest first. */
+  lots(): Promise<Lot[]> {
+    return this.#json(`${this.#election}/lots`);
   }
 
   timeline(): Promise<TimelineEvent[]> {
