@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Contest, Draft } from '../election/draft';
 import { check } from './check';
+import { earlyVoting } from './dates';
 import { newDraft } from './defaults';
 import { findings, stepOf, valueAt } from './explain';
 import { PROFILES, profileOf } from './profiles';
@@ -30,6 +31,7 @@ test('what a new election of any profile begins with breaks no rule', () => {
 
 describe('each rule names its place', () => {
   const cases: [string, Draft, string[]][] = [
+    ['two days of twelve hours that are not before a Wednesday', { ...whole, schedule: { ...whole.schedule, windows: earlyVoting('2026-12-12'), override_reason: null } }, ['schedule.override_reason']],
     ['closing before opening', { ...whole, schedule: { ...whole.schedule, windows: [{ opens: 100, closes: 100 }], override_reason: 'x' } }, ['schedule.windows[0].closes']],
     ['windows that overlap', { ...whole, schedule: { ...whole.schedule, windows: [{ opens: 0, closes: 200 }, { opens: 100, closes: 300 }], override_reason: 'x' } }, ['schedule.windows[1].opens']],
     ['another length without a reason', { ...whole, schedule: { ...whole.schedule, windows: [{ opens: 0, closes: 200 }] } }, ['schedule.override_reason']],

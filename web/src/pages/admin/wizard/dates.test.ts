@@ -26,6 +26,14 @@ test('online voting is on the Friday and Saturday before, 06:00 to 18:00 in Kore
   expect(votingDayOf([])).toBeNull();
 });
 
+test('the same hours of other days are not by law: voting day is a Wednesday', () => {
+  // 7 and 8 December 2026 would make a Saturday of voting day.
+  for (let days = 0; days < 7; days += 1) {
+    const day = plusDays('2026-12-12', days);
+    expect(votingDayOf(earlyVoting(day)), day).toBe(day === '2026-12-16' ? day : null);
+  }
+});
+
 test('the other deadlines count from voting day', () => {
   expect(deadlines('2026-12-16')).toEqual({ roll: '2026-11-24', rollDone: '2026-11-29', campaignFrom: '2026-11-25', campaignTo: '2026-12-15', voting: '2026-12-16', disputeUntil: '2026-12-30' });
 });

@@ -16,6 +16,9 @@ const LEAST_DAYS = 23;
 const toDays = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 1000 / DAY;
 const fromDays = (days: number): string => new Date(days * DAY * 1000).toISOString().slice(0, 10);
 
+/** 0 is Sunday; 1 January 1970 was a Thursday. */
+const weekdayOf = (days: number): number => (days + 4) % 7;
+
 export const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(toDays(text));
 export const plusDays = (day: string, days: number): string => fromDays(toDays(day) + days);
 /** The day in Korea at an instant. */
@@ -26,20 +29,18 @@ export const at = (day: string, hour: number): number => toDays(day) * DAY + hou
 /** First Wednesday at least 23 days after the proposal. */
 export function votingDay(proposed: string): string {
   const earliest = toDays(proposed) + LEAST_DAYS;
-  // 1 January 1970 was a Thursday.
-  const weekday = (earliest + 4) % 7;
-  return fromDays(earliest + ((WEDNESDAY - weekday + 7) % 7));
+  return fromDays(earliest + ((WEDNESDAY - weekdayOf(earliest) + 7) % 7));
 }
 
 /** The early-voting window before a voting day: two days of twelve hours. */
 export const earlyVoting = (day: string): Window[] => [-5, -4].map((days) => ({ opens: at(plusDays(day, days), 6), closes: at(plusDays(day, days), 18) }));
 
-/** The voting day whose early-voting window these are; null for other windows. */
+/** The voting day whose early-voting window these are; null for other windows, and for those before a day that is none by law. */
 export function votingDayOf(windows: readonly Window[]): string | null {
   const first = windows[0];
   if (!first) return null;
   const day = plusDays(dayOf(first.opens), 5);
-  return same(windows, earlyVoting(day)) ? day : null;
+  return weekdayOf(toDays(day)) === WEDNESDAY && same(windows, earlyVoting(day)) ? day : null;
 }
 
 export const same = (a: readonly Window[], b: readonly Window[]): boolean => a.length === b.length && a.every(({ opens, closes }, index) => opens === b[index]?.opens && closes === b[index].closes);

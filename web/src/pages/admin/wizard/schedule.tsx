@@ -21,7 +21,8 @@ export function ScheduleStep({ draft, change, error }: StepProps): JSX.Element {
   const { schedule } = draft;
   const legalDay = votingDayOf(schedule.windows);
   const offered = profile?.residentSchedule === true;
-  const [byHand, setByHand] = useState(!offered || legalDay === null);
+  // A reason that was given stays in sight, also where the dates are those of the law.
+  const [byHand, setByHand] = useState(!offered || legalDay === null || schedule.override_reason !== null);
   const set = (changed: Partial<typeof schedule>): void => change({ ...draft, schedule: { ...schedule, ...changed } });
   return (
     <>
@@ -35,7 +36,7 @@ export function ScheduleStep({ draft, change, error }: StepProps): JSX.Element {
           value={byHand ? 'hand' : 'law'}
           onChange={(how) => {
             setByHand(how === 'hand');
-            if (how === 'law' && legalDay === null) set({ windows: earlyVoting(votingDay(dayOf(Math.floor(Date.now() / 1000)))), override_reason: null });
+            if (how === 'law') set({ ...(legalDay === null ? { windows: earlyVoting(votingDay(dayOf(Math.floor(Date.now() / 1000)))) } : {}), override_reason: null });
           }}
         />
       )}
