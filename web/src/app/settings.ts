@@ -43,8 +43,18 @@ function apply({ language, theme, textSize }: Settings): void {
   root.dataset['text'] = String(textSize);
 }
 
-const settings = createStore<Settings>(read());
+/** What the reader chose, and what is only shown for now on top of it, oldest first. */
+let chosen = read();
+let tried: readonly { change: Partial<Settings> }[] = [];
+
+const settings = createStore<Settings>(chosen);
 apply(settings.get());
+
+function show(): void {
+  const next = tried.reduce<Settings>((before, { change }) => ({ ...before, ...change }), chosen);
+  apply(next);
+  settings.set(next);
+}
 
 export const settingsNow = (): Settings => settings.get();
 
@@ -52,23 +62,22 @@ export const useSettings = (): Settings => useStore(settings);
 
 /** Shows the page in other settings without keeping them; gives how to go back to those that were kept. */
 export function tryOn(change: Partial<Settings>): () => void {
-  const before = settings.get();
-  const tried = { ...before, ...change };
-  apply(tried);
-  settings.set(tried);
+  const mine = { change };
+  tried = [...tried, mine];
+  show();
   return () => {
-    apply(before);
-    settings.set(before);
+    tried = tried.filter((one) => one !== mine);
+    show();
   };
 }
 
-/** Changes some settings and keeps them. */
+/** Changes some settings and keeps them, and nothing that is only tried; what was tried of the same settings is over. */
 export function changeSettings(change: Partial<Settings>): void {
-  const next = { ...settings.get(), ...change };
-  apply(next);
-  settings.set(next);
+  chosen = { ...chosen, ...change };
+  for (const one of tried) one.change = Object.fromEntries(Object.entries(one.change).filter(([name]) => !(name in change)));
+  show();
   try {
-    localStore().setItem(KEY, JSON.stringify(next));
+    localStore().setItem(KEY, JSON.stringify(chosen));
   } catch {
     // Without storage they hold until the page is closed.
   }
