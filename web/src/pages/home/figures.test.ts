@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { formatFor } from '../../i18n/format';
 import { contest } from '../booth/core/testing';
-import { cutPercent, needed, outcome, standings } from './figures';
+import { cutPercent, needed, outcome, shareOf, standings } from './figures';
 
 test('a quorum is never reached by rounding', () => {
   expect(needed({ numerator: 1, denominator: 4 }, 10)).toBe(3);
@@ -24,4 +25,12 @@ test('standings by each rule', () => {
 test('an unknown status is a fault, not a result', () => {
   expect(outcome({ status: 5 })).toBe('no-majority');
   expect(() => outcome({ status: 6 })).toThrow('6');
+});
+
+test('shares of a result are cut off, in words, as on the count sheet', () => {
+  const format = formatFor('ko');
+  expect(shareOf(format, 4_997, 10_000)).toBe('49.97%');
+  expect(shareOf(format, 499_999, 1_000_000)).toBe('49.99%');
+  expect(shareOf(format, 1, 2)).toBe('50%');
+  expect(shareOf(format, 0, 0)).toBe('–');
 });

@@ -1,4 +1,5 @@
 /** What the figures of an election mean under its legal profile. Whole numbers only: no share is ever rounded up to a quorum. */
+import type { Format } from '../../i18n';
 import type { Contest, Fraction } from '../../wasm/messages';
 import type { ContestResult, Turnout } from '../booth/core/server';
 
@@ -10,6 +11,9 @@ export const voted = ({ counted, paper }: Pick<Turnout, 'counted' | 'paper'>): n
 
 /** A share in per cent, cut off after two digits, so that 24.996 % does not look like 25 %. */
 export const cutPercent = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((part * 10_000) / whole) / 100);
+
+/** A share of the votes of a contest in words, cut off: 49.97 % never reads as 50.0 %. */
+export const shareOf = (format: Pick<Format, 'number'>, part: number, whole: number): string => (whole === 0 ? '–' : `${format.number(cutPercent(part, whole))}%`);
 
 /** What an option is compared by. */
 export interface Standing {

@@ -8,7 +8,7 @@ import { Section } from '../../ui/page';
 import { Table } from '../../ui/table';
 import type { Contest, Fraction, Manifest } from '../../wasm/messages';
 import type { ContestResult, Results, Turnout } from '../booth/core/server';
-import { areMeans, cutPercent, needed, outcome, type Standing, standings } from './figures';
+import { areMeans, cutPercent, needed, outcome, shareOf, type Standing, standings } from './figures';
 
 /** The result of every contest, and why it is what it is under the legal profile. */
 export function ResultSection({ manifest, results, turnout, actions }: { manifest: Manifest; results: Results; turnout: Turnout; actions?: ComponentChildren }): JSX.Element {
@@ -67,7 +67,7 @@ function ContestOutcome({ contest, result, turnout }: { contest: Contest; result
       case 'borda':
         return t('result.points', { n: points });
       default:
-        return `${t('result.votes', { n: points })} (${format.percent(points, all)})`;
+        return `${t('result.votes', { n: points })} (${shareOf(format, points, all)})`;
     }
   };
   const winners = result.winners.map(name);

@@ -1,4 +1,4 @@
-import { cutPercent } from '../home/figures';
+import { shareOf } from '../home/figures';
 import type { JSX } from 'preact';
 import { papers as texts } from '../../i18n/papers';
 import { useFormat, usePick, useText } from '../../i18n';
@@ -94,7 +94,7 @@ function Options({ contest, count, winners }: { contest: Contest; count: Count; 
         String(index + 1),
         pick(option),
         format.number(count.points[index] ?? 0),
-        ...(counts ? [sum === 0 ? '–' : `${format.number(cutPercent(count.points[index] ?? 0, sum))}%`] : []),
+        ...(counts ? [shareOf(format, count.points[index] ?? 0, sum)] : []),
         ...(count.answered === null ? [] : [format.number(count.answered[index] ?? 0)]),
         winners.includes(index) ? t('option.wins') : '',
       ])}
