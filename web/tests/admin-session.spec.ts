@@ -1,5 +1,6 @@
 /** Several people at one browser: what one wrote is never another's; and a session that outlives reloads and second tabs. */
 import type { Page } from '@playwright/test';
+import { DAY_MS, setClockWrong, YEARS_BEHIND } from './support/clock';
 import { cuttingLine } from './support/cutting';
 import { secondManager, setUpElection, Staff, staffOf } from './support/election';
 import { expect, test } from './support/fixtures';
@@ -142,10 +143,7 @@ test('what is due is judged by the server’s clock', async ({ newPerson, server
   await setUpElection(server, { slug: 'clock', voters: 1, closesIn: 86_400 });
   const context = await newPerson();
   const page = await context.newPage();
-  await page.addInitScript(() => {
-    const real = Date.now;
-    Date.now = () => real() + 3 * 86_400_000;
-  });
+  await setClockWrong(page, 3 * DAY_MS);
   await page.goto(`${server.url}/admin`);
   await logIn(page, TENANT, 'test-manager');
   await toPage(page, '/admin/e/clock/voting');
@@ -191,4 +189,23 @@ test('an answer that breaks off is told, with another try', async ({ page, serve
   } finally {
     await line.stop();
   }
+});
+
+test('the dates that a new election begins with follow the server’s clock', async ({ page, server }) => {
+  const { manager } = await staffOf(server);
+  await setClockWrong(page, YEARS_BEHIND);
+  await page.goto(`${server.url}/admin`);
+  await logIn(page, TENANT, 'test-manager');
+  await toPage(page, '/admin/new');
+  await page.getByLabel('제목 (한국어)').fill('시계');
+  await page.getByLabel('제목 (영어)').fill('Clocks');
+  await page.getByRole('button', { name: '만들고 이어서 작성' }).click();
+  await expect(page.locator('h1')).toHaveText('기본 사항');
+  const proposed = async (): Promise<number> => {
+    const found = (await manager.ask('GET', `/tenants/${TENANT}/elections/clocks`)) as { draft: { schedule: { windows: { opens: number }[] } } };
+    return ((found.draft.schedule.windows[0]?.opens ?? 0) * 1000 - Date.now()) / DAY_MS;
+  };
+  // Two days of early voting, on the fifth and fourth day before the first Wednesday at least 23 days from now.
+  expect(await proposed()).toBeGreaterThan(16);
+  expect(await proposed()).toBeLessThan(26);
 });

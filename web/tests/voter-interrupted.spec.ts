@@ -1,5 +1,6 @@
 /** Casts that do not go smoothly: every one ends in a verified receipt, and every voter is counted once. */
 import type { Route } from '@playwright/test';
+import { setClockWrong, YEARS_BEHIND } from './support/clock';
 import { expectAccessibleEverywhere, setLook } from './support/look';
 import { picture } from './support/screens';
 import { codeOn, expect, heading, identify, mark, test, toSubmit, WORDS } from './voter-support';
@@ -55,10 +56,7 @@ test('the answer to a cast is lost, and the page is loaded anew: settled by the 
 
 test('a cast that never arrived is sent again as it is, after a full queue and a halt; the device’s clock is wrong', async ({ page, open, voter, expectTrouble }) => {
   expectTrouble(/net::ERR_/);
-  await page.addInitScript(() => {
-    const real = Date.now.bind(Date);
-    Date.now = () => real() - 20 * 365 * 86_400_000;
-  });
+  await setClockWrong(page, YEARS_BEHIND);
   await page.goto(open.link(voter));
   await expect(page.getByText('이 기기의 시계가 맞지 않습니다')).toBeVisible();
   await expectAccessibleEverywhere(page, 'the clock is wrong');

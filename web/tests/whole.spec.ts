@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { setClockWrong, YEARS_BEHIND } from './support/clock';
 import { officerKey, pause, runOfficer, until } from './support/election';
 import { expect, test } from './support/fixtures';
 import { LOOKS } from './support/look';
@@ -224,10 +225,7 @@ for (const { language, width, officers, others } of ROUNDS) {
 
       await test.step('the fourth has a clock that is wrong by years', async () => {
         const four = await voter(3, { looks: [] });
-        await four.person.page.addInitScript(() => {
-          const real = Date.now.bind(Date);
-          Date.now = () => real() - 20 * 365 * 86_400_000;
-        });
+        await setClockWrong(four.person.page, YEARS_BEHIND);
         await four.arrive();
         await expect(four.person.page.getByText(four.person.words.booth('clock.title'))).toBeVisible();
         await four.identify();

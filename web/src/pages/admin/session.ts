@@ -5,6 +5,7 @@ import { type ApiError, isApiError, Problem } from '../../api/problem';
 import type { components } from '../../api/schema';
 import { createStaff, tabVault } from '../../api/staff';
 import { serverClock } from '../booth/core/clock';
+import { dayOf } from './wizard/dates';
 
 export type Account = components['schemas']['Me'];
 export type Role = components['schemas']['Role'];
@@ -18,6 +19,14 @@ export const staff = createStaff(tabVault, async (request) => {
   clock.observe(response.headers.get('date'), performance.now());
   return response;
 });
+
+/** The day in Korea, by the server. */
+export function today(): string {
+  const now = clock.now();
+  // Whoever is logged in had an answer of the server.
+  if (now === null) throw new Error('the server has not said its time');
+  return dayOf(Math.floor(now / 1000));
+}
 
 /** The API as the one who is logged in. */
 export const api = createApi(staff.send);

@@ -3,8 +3,8 @@ import { adminWizard as texts } from '../../../i18n/admin-wizard';
 import { useText } from '../../../i18n';
 import { Checkbox, ChoiceList } from '../../../ui/choice-list';
 import { Notice } from '../../../ui/notice';
+import { today } from '../session';
 import { usualWindows } from './defaults';
-import { dayOf } from './dates';
 import { BilingualField, type StepProps } from './inputs';
 import { PROFILES, profileOf } from './profiles';
 
@@ -15,7 +15,7 @@ export function BasicsStep({ draft, change, error }: StepProps): JSX.Element {
   const choose = (id: string): void => {
     const profile = profileOf(id);
     if (profile === null) return;
-    const windows = chosen?.residentSchedule === profile.residentSchedule ? draft.schedule.windows : usualWindows(profile, dayOf(Math.floor(Date.now() / 1000)));
+    const windows = chosen?.residentSchedule === profile.residentSchedule ? draft.schedule.windows : usualWindows(profile, today());
     change({ ...draft, profile: { id }, schedule: { ...draft.schedule, windows }, counting: { ...draft.counting, revoting: draft.counting.revoting && profile.revoting } });
   };
   return (

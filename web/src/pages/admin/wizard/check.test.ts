@@ -8,11 +8,11 @@ import { PROFILES, profileOf } from './profiles';
 import { adminWizard } from '../../../i18n/admin-wizard';
 import { translator } from '../../../i18n/catalogue';
 
-const NOW = new Date('2026-11-22T03:00:00Z');
+const TODAY = '2026-11-22';
 const referendum = profileOf('kr-resident-vote-2022');
 if (referendum === null) throw new Error('no such profile');
 const key = (digit: string): string => digit.repeat(64);
-const fresh = newDraft(referendum, { ko: '도서관', en: 'Library' }, false, NOW);
+const fresh = newDraft(referendum, { ko: '도서관', en: 'Library' }, false, TODAY);
 /** A draft with nothing left to fill in. */
 const whole: Draft = {
   ...fresh,
@@ -22,7 +22,7 @@ const withContest = (change: Partial<Contest>): Draft => ({ ...whole, contests: 
 
 test('what a new election of any profile begins with breaks no rule', () => {
   for (const profile of PROFILES) {
-    const draft = newDraft(profile, { ko: '제목', en: 'Title' }, false, NOW);
+    const draft = newDraft(profile, { ko: '제목', en: 'Title' }, false, TODAY);
     // Elections by charter have options that only their authors know.
     expect(check(draft), profile.id).toEqual([]);
   }

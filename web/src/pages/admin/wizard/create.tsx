@@ -12,7 +12,7 @@ import { TextField } from '../../../ui/field';
 import { Breadcrumbs } from '../../../ui/navigation';
 import { Page } from '../../../ui/page';
 import { useAttempt } from '../attempt';
-import { api, useAccount } from '../session';
+import { api, today, useAccount } from '../session';
 import { Trouble } from '../trouble';
 import { useErrors, type Wrong } from '../wrong';
 import { ProfileChoice } from './basics';
@@ -57,7 +57,7 @@ export function CreatePage(): JSX.Element {
     if (found.length > 0 || profile === null) return;
     await attempt.run(async () => {
       try {
-        const draft = newDraft(profile, title, test, new Date());
+        const draft = newDraft(profile, title, test, today());
         await data(api.POST('/api/v1/tenants/{tenant}/elections', { params: { path: { tenant } }, body: { slug: shownSlug, draft: draft as never } }));
         navigate(stepPath(shownSlug, 'basics'));
       } catch (refused) {

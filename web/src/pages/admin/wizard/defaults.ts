@@ -2,7 +2,7 @@
 import { adminWizard } from '../../../i18n/admin-wizard';
 import type { Contest, Draft, Kind, Rule, Text } from '../election/draft';
 import { LEAST_FLOOR, LEAST_TRUSTEES } from './check';
-import { at, dayOf, earlyVoting, plusDays, votingDay } from './dates';
+import { at, earlyVoting, plusDays, votingDay } from './dates';
 import type { Profile } from './profiles';
 
 type Key = Extract<keyof (typeof adminWizard)['ko'], `default.${string}`>;
@@ -59,8 +59,7 @@ export function usualWindows(profile: Profile, proposed: string): Draft['schedul
 /** Seconds after closing in which a vote that was begun may still be submitted. */
 const GRACE = 300;
 
-export function newDraft(profile: Profile, title: Text, test: boolean, now: Date): Draft {
-  const proposed = dayOf(Math.floor(now.getTime() / 1000));
+export function newDraft(profile: Profile, title: Text, test: boolean, proposed: string): Draft {
   return {
     title,
     notice: both(`default.notice.${profile.ballot}`),

@@ -7,6 +7,7 @@ import { ChoiceList } from '../../../ui/choice-list';
 import { DateTimeField, TextField } from '../../../ui/field';
 import { SummaryList } from '../../../ui/summary-list';
 import type { Window } from '../election/draft';
+import { today } from '../session';
 import { at, dayOf, deadlines, earlyVoting, isDay, plusDays, totalSeconds, votingDay, votingDayOf } from './dates';
 import { NumberField, replaced, type StepProps, without } from './inputs';
 import { profileOf } from './profiles';
@@ -36,7 +37,7 @@ export function ScheduleStep({ draft, change, error }: StepProps): JSX.Element {
           value={byHand ? 'hand' : 'law'}
           onChange={(how) => {
             setByHand(how === 'hand');
-            if (how === 'law') set({ ...(legalDay === null ? { windows: earlyVoting(votingDay(dayOf(Math.floor(Date.now() / 1000)))) } : {}), override_reason: null });
+            if (how === 'law') set({ ...(legalDay === null ? { windows: earlyVoting(votingDay(today())) } : {}), override_reason: null });
           }}
         />
       )}
@@ -97,7 +98,8 @@ function WindowsByHand({ windows, onChange, error }: { windows: readonly Window[
   const format = useFormat();
   const seconds = (text: string, before: number): number => (text === '' ? before : Math.floor(Date.parse(text) / 1000));
   const add = (): void => {
-    const day = plusDays(dayOf(windows.at(-1)?.closes ?? Math.floor(Date.now() / 1000)), 1);
+    const last = windows.at(-1);
+    const day = plusDays(last === undefined ? today() : dayOf(last.closes), 1);
     onChange([...windows, { opens: at(day, 6), closes: at(day, 18) }]);
   };
   return (
