@@ -153,9 +153,11 @@ test('what is due is judged by the server’s clock', async ({ newPerson, server
 });
 
 test('a mistyped present password is sent once, is said at its field, and leaves the session as it is', async ({ page, server }) => {
+  // An account of its own: its password is another one afterwards.
   await staffOf(server);
+  await secondManager(server, 'test-mistyped');
   await page.goto(`${server.url}/admin`);
-  await logIn(page, TENANT, 'test-manager');
+  await logIn(page, TENANT, 'test-mistyped');
   const asked: string[] = [];
   page.on('request', (request) => {
     if (request.method() === 'POST') asked.push(new URL(request.url()).pathname);
