@@ -36,17 +36,46 @@ test('the server’s time does not follow the device’s clock', () => {
     () => device,
   );
   expect(clock.now()).toBeNull();
-  clock.observe('not a date', 1000);
+  clock.observe('not a date', 1000, 1000);
   expect(clock.now()).toBeNull();
   const stated = 'Sun, 22 Nov 2026 08:00:00 GMT';
   monotonic = 1200;
-  clock.observe(stated, 1000);
+  clock.observe(stated, 1000, 1200);
   // Half of the 200 ms on the way, and half of the second that the header leaves open.
   expect(clock.now()).toBe(Date.parse(stated) + 500 + 100);
   device += 86_400_000 * 365;
   monotonic += 5000;
   expect(clock.now()).toBe(Date.parse(stated) + 600 + 5000);
   expect(clock.deviceAhead()).toBeLessThan(-86_400_000 * 365 * 26);
+});
+
+test('a slow answer neither moves the server’s time nor widens what is known of it', () => {
+  let monotonic = 0;
+  const clock = serverClock(
+    () => monotonic,
+    () => 0,
+  );
+  const start = Date.parse('Sun, 22 Nov 2026 08:00:00 GMT');
+  /** An answer of an honest server with a true clock, written `written` and here at `arrived`. */
+  const answer = (asked: number, written: number, arrived: number): void => {
+    monotonic = arrived;
+    clock.observe(new Date(start + written).toUTCString(), asked, arrived);
+  };
+  const error = (): number => Math.abs((clock.now() ?? 0) - (start + monotonic));
+  // The first one took long: that is all there is.
+  answer(0, 14_990, 15_000);
+  expect(error()).toBeLessThanOrEqual(8000);
+  answer(20_300, 20_350, 20_400);
+  expect(error()).toBeLessThanOrEqual(550);
+  const before = error();
+  for (let asked = 30_000; asked < 300_000; asked += 16_000) answer(asked, asked + 14_990, asked + 15_000);
+  expect(error()).toBeLessThanOrEqual(before);
+  // Written at once and long on its way, it says no less of the time.
+  answer(400_000, 400_010, 415_000);
+  expect(error()).toBeLessThanOrEqual(before);
+  // Quick ones narrow it further.
+  for (let asked = 500_000; asked < 510_000; asked += 1130) answer(asked, asked + 20, asked + 40);
+  expect(error()).toBeLessThanOrEqual(100);
 });
 
 test('a server cannot hold time up', () => {
@@ -56,11 +85,12 @@ test('a server cannot hold time up', () => {
     () => 0,
   );
   const stated = 'Sun, 22 Nov 2026 08:00:00 GMT';
-  clock.observe(stated, 0);
+  clock.observe(stated, 0, 0);
   const first = clock.now() ?? 0;
-  for (monotonic = 1000; monotonic <= 90_000; monotonic += 1000) clock.observe(stated, monotonic);
-  expect((clock.now() ?? 0) - first).toBe(monotonic);
-  clock.observe('Sun, 22 Nov 2026 08:05:00 GMT', monotonic);
+  for (monotonic = 1000; monotonic <= 90_000; monotonic += 1000) clock.observe(stated, monotonic, monotonic);
+  // But for the half second that its first answer left open.
+  expect((clock.now() ?? 0) - first).toBe(monotonic - 500);
+  clock.observe('Sun, 22 Nov 2026 08:05:00 GMT', monotonic, monotonic);
   expect(clock.now()).toBe(Date.parse(stated) + 300_000 + 500);
 });
 
@@ -103,6 +133,38 @@ test('voting hours of two days, the last one re-dated', () => {
 test('entries are bundled behind their length', () => {
   expect([...bundle([new Uint8Array([7]), new Uint8Array(258)])].slice(0, 5)).toEqual([0, 1, 7, 1, 2]);
   expect(() => bundle([new Uint8Array(65536)])).toThrow('65536');
+});
+
+test('the time is taken from hanpyo-server’s answers alone', async () => {
+  const [past, now, future] = [2001, 2026, 2031].map((year) => new Date(Date.UTC(year, 10, 22)).toUTCString());
+  const answer = (body: string, type: string, status: number, date = future): Response => new Response(body, { status, headers: { date: date ?? '', 'content-type': type } });
+  let next = answer('{}', 'application/json', 200, now);
+  const server = new Server('a', 'b', { fetch: () => Promise.resolve(next) });
+  const year = (): number => new Date(server.clock.now() ?? 0).getUTCFullYear();
+  next = answer('<html>hotel network', 'text/html', 200);
+  await expect(server.public()).rejects.toThrow();
+  expect(server.clock.now()).toBeNull();
+  next = answer('{}', 'application/json', 200, now);
+  await server.public();
+  expect(year()).toBe(2026);
+  const strangers: [string, string, number][] = [
+    ['<html>bad gateway', 'text/html', 502],
+    ['{"message":"upstream"}', 'application/json', 503],
+    ['{"type":"about:blank","code":"busy","status":503}', 'application/problem+json', 503],
+    ['<html>hotel network', 'text/html', 200],
+  ];
+  for (const stranger of strangers) {
+    next = answer(...stranger);
+    await expect(server.public(), stranger[0]).rejects.toThrow();
+    expect(year(), stranger[0]).toBe(2026);
+  }
+  next = answer('{"type":"urn:hanpyo:problem:busy","code":"busy","status":503}', 'application/problem+json', 503);
+  await expect(server.public()).rejects.toThrow();
+  expect(year()).toBe(2031);
+  // Nor does any answer take it back.
+  next = answer('{}', 'application/json', 200, past);
+  await server.public();
+  expect(year()).toBe(2031);
 });
 
 test('answers of the server as refusals, losses and places', async () => {

@@ -54,7 +54,7 @@ function open(replies: Record<string, Reply> = {}, operations: Record<string, Op
       } catch (error) {
         return Promise.reject(error instanceof Error ? error : new Error(String(error)));
       }
-      const headers = { date: new Date(NOW * 1000).toUTCString() };
+      const headers = { date: new Date(NOW * 1000).toUTCString(), 'content-type': 'application/json' };
       return Promise.resolve(body instanceof Response ? body : new Response(body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body), { headers }));
     },
   });

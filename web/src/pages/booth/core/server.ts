@@ -201,10 +201,11 @@ const LIMIT = 15_000;
 /** A ballot's upload may be slow; it is safe to send again. */
 const CAST_LIMIT = 30_000;
 
-const problem = async (answer: Response): Promise<Refused> => {
+/** A refusal, and whether it is hanpyo-server's own. */
+const problem = async (answer: Response): Promise<{ refused: Refused; own: boolean }> => {
   const seconds = Number(answer.headers.get('retry-after') ?? NaN);
   const retryAfter = Number.isFinite(seconds) ? Math.max(1, seconds) : null;
-  let body: { code?: unknown; detail?: unknown; waiting?: { ahead?: unknown } | null } = {};
+  let body: { type?: unknown; code?: unknown; detail?: unknown; waiting?: { ahead?: unknown } | null } = {};
   try {
     const parsed: unknown = await answer.json();
     if (typeof parsed === 'object' && parsed !== null) body = parsed;
@@ -212,7 +213,8 @@ const problem = async (answer: Response): Promise<Refused> => {
     // A proxy answered, not hanpyo-server: the status says all there is.
   }
   const ahead = body.waiting?.ahead;
-  return new Refused(answer.status, typeof body.code === 'string' ? body.code : 'unknown', typeof body.detail === 'string' ? body.detail : '', retryAfter, typeof ahead === 'number' ? ahead : null);
+  const refused = new Refused(answer.status, typeof body.code === 'string' ? body.code : 'unknown', typeof body.detail === 'string' ? body.detail : '', retryAfter, typeof ahead === 'number' ? ahead : null);
+  return { refused, own: String(body.type).startsWith('urn:hanpyo:problem:') };
 };
 
 export interface Options {
@@ -260,9 +262,15 @@ export class Server {
     } catch (error) {
       throw new Unreachable(String(error));
     }
-    // An answer from the cache has the date of long ago.
-    if (!fixed) this.clock.observe(answer.headers.get('date'), asked);
-    if (!answer.ok) throw await problem(answer);
+    const arrived = performance.now();
+    const observe = (): void => this.clock.observe(answer.headers.get('date'), asked, arrived);
+    if (!answer.ok) {
+      const { refused, own } = await problem(answer);
+      if (own) observe();
+      throw refused;
+    }
+    // The date of an answer from the cache is of long ago; that of anything that stands before the server, anyone's.
+    if (!fixed && answer.headers.get('content-type')?.startsWith('application/json')) observe();
     return answer;
   }
 
