@@ -161,21 +161,42 @@ test('after a reload the booth still refuses any manifest but the link’s', asy
   await expect(page.locator('h1')).toContainText('다른 선거');
 });
 
-test('the session’s dialog comes back however often it is escaped while nobody answers', async ({ page, context, plan, expectTrouble }) => {
+test('the session’s dialog stays while nobody answers; then it says why there is no more time, and lets the voter go on', async ({ page, plan, expectTrouble }) => {
+  const end = Date.now() + 110_000;
+  const ending = (body: object): object => ({ ...body, expires_at: new Date(end).toISOString() });
+  let own = {};
   await page.route('**/voter/session', async (route) => {
     const answer = await route.fetch();
-    const body = (await answer.json()) as object;
-    await route.fulfill({ response: answer, json: { ...body, expires_at: new Date(Date.now() + 90_000).toISOString() } });
+    own = (await answer.json()) as object;
+    await route.fulfill({ response: answer, json: ending(own) });
   });
+  let hangUp: () => void = () => undefined;
+  const hung = new Promise<void>((resolve) => (hangUp = resolve));
+  let asked = 0;
+  await page.route('**/voter/session/extend', async (route) => {
+    asked += 1;
+    await hung;
+    // Later on, as a server does at its limit: the same end again.
+    await (asked > LOST ? route.fulfill({ json: ending(own) }) : route.abort('internetdisconnected'));
+  });
+  const LOST = 4;
   await page.goto(plan.link(6));
   await identify(page, plan, 6);
   const dialog = page.locator('dialog[open]');
   await expect(dialog).toBeVisible();
-  expectTrouble(/ERR_INTERNET_DISCONNECTED/);
-  await context.setOffline(true);
-  for (let times = 0; times < 4; times += 1) {
+  for (let times = 0; times < LOST; times += 1) {
     await page.keyboard.press('Escape');
     await expect(dialog).toBeVisible();
   }
-  await context.setOffline(false);
+  await expect.poll(() => asked).toBe(LOST);
+  expectTrouble(/net::ERR_/);
+  hangUp();
+  await expect(dialog.getByRole('alert')).toContainText('서버의 답을 받지 못해');
+  await dialog.getByRole('button', { name: '계속하기' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('더 늘릴 수 없습니다');
+  await expect(page.getByText('시간을 늘렸습니다.')).toHaveCount(0);
+  await dialog.getByRole('button', { name: '늘리지 않고 돌아가기' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText('더 늘릴 수 없습니다')).toBeVisible();
+  await page.getByRole('radio', { name: '찬성' }).check({ force: true });
 });

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { booth as texts } from '../../i18n/booth';
 import { useFormat, useText } from '../../i18n';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { Notice } from '../../ui/notice';
 import { announce } from '../../ui/toast';
 import type { Session } from './core/machine';
 import type { Booth } from './core/run';
@@ -43,22 +44,55 @@ export function SessionWatch({ booth, session }: { booth: Booth; session: Sessio
       removeEventListener('keydown', busy);
     };
   }, [booth, session]);
+  const [failed, setFailed] = useState<'limit' | 'unanswered' | null>(null);
+  const [aside, setAside] = useState(false);
+  const warn = left <= WARN && !over;
+  useEffect(() => {
+    if (warn) return;
+    setFailed(null);
+    setAside(false);
+  }, [warn]);
   const extend = async (): Promise<void> => {
-    await booth.extend();
-    announce(t('session.extended'));
+    const outcome = await booth.extend();
+    setFailed(outcome === 'more' ? null : outcome);
+    if (outcome === 'more') announce(t('session.extended'));
   };
+  const body = <p>{t('session.body', { left: format.duration(left) })}</p>;
+  const why = failed !== null && <p>{t(`session.${failed}`)}</p>;
+  const more = (
+    <Button kind="primary" onClick={() => void extend()}>
+      {t('session.extend')}
+    </Button>
+  );
+  // Who cannot have more time is not kept from the ballot in what is left of it.
+  if (aside && warn)
+    return (
+      <div class="page">
+        <Notice kind="warning" title={t('session.title')}>
+          {body}
+          {why}
+          {more}
+        </Notice>
+      </div>
+    );
   return (
     <Dialog
-      open={left <= WARN && !over}
+      open={warn}
       title={t('session.title')}
-      onClose={() => void extend()}
+      onClose={() => (failed === null ? void extend() : setAside(true))}
       actions={
-        <Button kind="primary" onClick={() => void extend()}>
-          {t('session.extend')}
-        </Button>
+        <>
+          {more}
+          {failed !== null && <Button onClick={() => setAside(true)}>{t('session.aside')}</Button>}
+        </>
       }
     >
-      <p>{t('session.body', { left: format.duration(left) })}</p>
+      {body}
+      {why !== false && (
+        <Notice kind="warning" live="alert">
+          {why}
+        </Notice>
+      )}
     </Dialog>
   );
 }

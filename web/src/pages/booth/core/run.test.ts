@@ -113,8 +113,18 @@ test('an honest extension gives time and nothing else', async () => {
   const opened = open({ '/voter/session/extend': () => token({ expires_at: later, has_cast: true }) });
   await toMarking(opened);
   const before = opened.state();
-  await opened.booth.extend();
+  expect(await opened.booth.extend()).toBe('more');
+  // The server's limit: the same end again.
+  expect(await opened.booth.extend()).toBe('limit');
   expect(opened.state()).toEqual({ ...before, session: { ...before.session, expires: NOW + 3600 } });
+});
+
+test.each([429, 503])('an extension that is refused for now (%i) gives no time and ends nothing', async (status) => {
+  const opened = open({ '/voter/session/extend': () => new Response('{}', { status }) });
+  await toMarking(opened);
+  const before = opened.state();
+  expect(await opened.booth.extend()).toBe('unanswered');
+  expect(opened.state()).toEqual(before);
 });
 
 test('a server that extends the session with another ballot style gets no vote', async () => {

@@ -111,21 +111,23 @@ export class Booth {
     return Math.floor((this.server.clock.now() ?? 0) / 1000);
   }
 
-  /** Extends the session, as its voter is still here. */
-  async extend(): Promise<void> {
+  /** Extends the session, as its voter is still here. Tells whether that gave time: at the server's limit it does not. */
+  async extend(): Promise<'more' | 'limit' | 'unanswered'> {
     const token = this.#token;
-    if (token === null) return;
+    if (token === null) return 'unanswered';
     try {
       const answer = await this.server.extend(token);
       const { session: before } = this.state.get();
       // Meanwhile the session may have ended, or another one begun.
-      if (before === null || this.#token !== token) return;
+      if (before === null || this.#token !== token) return 'unanswered';
       const session = sessionOf(answer);
       this.dispatch({ event: 'extended', session });
       if (sameVoter(before, session)) this.#token = answer.token;
+      return session.expires > before.expires ? 'more' : 'limit';
     } catch (error) {
       // Over for good only when the server says so; otherwise it goes on to its end.
       if (error instanceof Refused && error.status === 401) this.dispatch({ event: 'session-over' });
+      return 'unanswered';
     }
   }
 
