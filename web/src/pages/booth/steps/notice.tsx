@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { sessionStore } from '../../../app/storage';
 import { booth as texts } from '../../../i18n/booth';
 import { useFormat, useText } from '../../../i18n';
 import { Button } from '../../../ui/button';
@@ -42,6 +43,11 @@ export function NoticeStep({ booth, state }: { booth: Booth; state: State }): JS
       {Math.abs(ahead) > WRONG_CLOCK && (
         <Notice kind="info" title={t('clock.title')}>
           <p>{t('clock.body', { by: format.duration(Math.abs(ahead) / 1000) })}</p>
+        </Notice>
+      )}
+      {!sessionStore().lasting && (
+        <Notice kind="warning">
+          <p>{t('notice.forgets')}</p>
         </Notice>
       )}
       <section class="card stack">
