@@ -12,7 +12,7 @@
 //!
 //! A second draw of a contest is possible and seen: every draw stays in the list and in the audit trail.
 //! An election is submitted and approved only in the order that the last draw of each contest gave
-//! ([`check`]).
+//! (`check`).
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Data, Json, Path, ServiceConfig, get, post};
